@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Django's command line, with the embedded database started first when no other is named."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewer.settings")
+    from reviewer import local_postgres
+
+    if local_postgres.is_needed(sys.argv):
+        local_postgres.start()
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
