@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "template_partials",
     "allauth",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "reviewer.urls"
 WSGI_APPLICATION = "reviewer.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [
     {
