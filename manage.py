@@ -9,12 +9,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewer.settings")
     from reviewer import local_postgres
 
-    if local_postgres.is_needed(sys.argv):
-        local_postgres.start()
+    try:
+        if local_postgres.is_needed(sys.argv):
+            local_postgres.start()
+    except local_postgres.LocalPostgresError as error:
+        sys.exit(f"benchbook: {error}")
 
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":
