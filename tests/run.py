@@ -1,0 +1,56 @@
+"""Every check, in order; all of them run even when one fails. With arguments, only pytest."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from reviewer import local_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+MANAGE = [PYTHON, "manage.py"]
+TEMPLATES = sorted(str(path) for path in ROOT.glob("templates/**/*.html"))
+PRODUCTION = {"BENCHBOOK_HTTPS": "1", "BENCHBOOK_SECRET_KEY": "only-for-the-check " + "aB3-" * 16}
+
+CHECKS = {
+    "ruff check": [PYTHON, "-m", "ruff", "check"],
+    "ruff format": [PYTHON, "-m", "ruff", "format", "--check"],
+    "mypy": [PYTHON, "-m", "mypy", "policies", "reviewer"],
+    "djade": [PYTHON, "-m", "djade", "--check", "--target-version", "5.2", *TEMPLATES],
+    "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+    "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
+    "pytest": [PYTHON, "-m", "pytest"],
+}
+if not TEMPLATES:
+    del CHECKS["djade"]
+
+
+def passes(name: str, words: list[str]) -> bool:
+    print(f"== {name}", flush=True)
+    began = time.monotonic()
+    environment = os.environ | (PRODUCTION if name == "deployment" else {})
+    code = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
+    if name != "pytest":  # its own last line tells
+        print(f"   {'failed' if code else 'ok'} in {time.monotonic() - began:.1f} s", flush=True)
+    return code == 0
+
+
+def main(arguments: list[str]) -> int:
+    if arguments:
+        return subprocess.run([*CHECKS["pytest"], *arguments], cwd=ROOT, check=False).returncode
+    failed = [name for name, words in CHECKS.items() if not passes(name, words)]
+    print(f"Failed: {', '.join(failed)}" if failed else "Every check is passed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        if local_postgres.is_used():
+            local_postgres.start()
+        sys.exit(main(sys.argv[1:]))
+    except local_postgres.LocalPostgresError as error:
+        sys.exit(f"benchbook: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
