@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -99,7 +99,8 @@ class LocalPostgres:
     def start(self) -> int:
         """Make sure the server runs, and return the lock that keeps it running: a descriptor."""
         try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.home.mkdir(mode=0o700, exist_ok=True)
             with locked(self.home / "start"):
                 lock = os.open(self.home / "users", os.O_RDWR | os.O_CREAT, 0o600)
                 fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a server is being stopped
@@ -122,6 +123,8 @@ class LocalPostgres:
         while self._has_keeper() and not has_others(lock) and time.monotonic() < until:
             time.sleep(0.01)
         os.close(lock)
+        if not self._has_keeper():
+            self._reap_keeper()
 
     def _wait_until_ready(self) -> None:
         if not self._has_keeper():
@@ -156,6 +159,11 @@ class LocalPostgres:
             keeper.wait()
             raise self._error(said or "Its keeper ended")
 
+    def _reap_keeper(self) -> None:
+        """Leave no zombie where the keeper was this process's child, perhaps before an `exec`."""
+        with suppress(ValueError, ChildProcessError):
+            os.waitpid(int((self.home / "keeper").read_text()), 0)
+
     def _has_keeper(self) -> bool:
         with (self.home / "keeper").open("a") as file:
             try:
@@ -167,8 +175,8 @@ class LocalPostgres:
     def _error(self, reason: str) -> LocalPostgresError:
         log = self.home / "server.log"
         lines = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
-        tail = "\n".join(f"    {line}" for line in lines)
-        return LocalPostgresError(f"Postgres cannot start: {reason}. The end of {log}:\n{tail}")
+        tail = "".join(f"\n    {line}" for line in [f"The end of {log}:", *lines] if lines)
+        return LocalPostgresError(f"Postgres cannot start: {reason}{tail}")
 
 
 @contextmanager

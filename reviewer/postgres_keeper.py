@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final, TextIO
@@ -296,6 +297,8 @@ def main(home: Path, binaries: Path, sockets: Path) -> int:
     """Keep a server; say `ready` or one sentence of what is wrong on standard output."""
     with (home / "keeper").open("a") as lock, (home / "server.log").open("a") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.truncate(0)
+        print(os.getpid(), file=lock, flush=True)
         os.dup2(log.fileno(), 2)
         keeper = None
         try:
@@ -312,6 +315,8 @@ def main(home: Path, binaries: Path, sockets: Path) -> int:
         finally:
             if keeper:
                 keeper.kill()
+            with suppress(OSError):
+                sockets.rmdir()
     return 0
 
 

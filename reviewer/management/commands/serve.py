@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.shortcuts import resolve_url
 
 from reviewer import local_postgres
 
@@ -88,7 +89,7 @@ def become_gunicorn(port: int) -> None:
 def answers(port: int) -> bool:
     connection = http.client.HTTPConnection(ADDRESS, port, timeout=5)
     try:
-        connection.request("HEAD", "/")
+        connection.request("GET", resolve_url(settings.LOGIN_URL))
         return connection.getresponse().status < 500
     except OSError:
         return False
@@ -104,8 +105,7 @@ def announce(port: int) -> None:
             print("The site does not answer properly; see the errors above", flush=True)
             return
         time.sleep(0.05)
-    print(f"Benchbook is ready at http://{ADDRESS}:{port}/", end=" ")
-    print("(Ctrl-C ends it)")
+    print(f"Benchbook is ready at http://{ADDRESS}:{port}/ (Ctrl-C ends it)")
     if local_postgres.is_used():
         from reviewer.demonstration import PASSWORD, SIGN_INS
 
