@@ -12,13 +12,11 @@ def main() -> None:
     try:
         if local_postgres.is_needed(sys.argv):
             local_postgres.start()
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
     except local_postgres.LocalPostgresError as error:
         sys.exit(f"benchbook: {error}")
-
-    from django.core.management import execute_from_command_line
-
-    try:
-        execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)
 

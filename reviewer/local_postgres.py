@@ -106,8 +106,8 @@ class LocalPostgres:
                 fcntl.flock(lock, fcntl.LOCK_SH)  # waits while a server is being stopped
                 try:
                     self._wait_until_ready()
-                except BaseException:
-                    os.close(lock)
+                except BaseException:  # Ctrl-C too
+                    self.stop(lock)
                     raise
                 return lock
         except PermissionError as error:
@@ -129,14 +129,18 @@ class LocalPostgres:
     def _wait_until_ready(self) -> None:
         if not self._has_keeper():
             self._start_keeper()
-        binaries = self.own_binaries or packaged_binaries()
         until = time.monotonic() + WAIT_SECONDS
-        while not postgres_keeper.is_accepting(binaries, self.sockets):
+        while not self._is_ready():
             if not self._has_keeper():  # it was just ending, or gave up
                 self._start_keeper()
             elif time.monotonic() > until:
                 raise self._error("It does not answer")
             time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        binaries = self.own_binaries or packaged_binaries()
+        has_roles = (self.home / "keeper").stat().st_size > 0
+        return has_roles and postgres_keeper.is_accepting(binaries, self.sockets)
 
     def _start_keeper(self) -> None:
         binaries = self.own_binaries or packaged_binaries()

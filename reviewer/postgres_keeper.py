@@ -298,13 +298,13 @@ def main(home: Path, binaries: Path, sockets: Path) -> int:
     with (home / "keeper").open("a") as lock, (home / "server.log").open("a") as log:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.truncate(0)
-        print(os.getpid(), file=lock, flush=True)
         os.dup2(log.fileno(), 2)
         keeper = None
         try:
             keeper = Keeper(home, binaries, sockets, log)
             signal.signal(signal.SIGTERM, keeper.end_soon)
             get_ready(keeper)
+            print(os.getpid(), file=lock, flush=True)  # for others: the roles are there
             print("ready", flush=True)
             os.dup2(log.fileno(), 1)
             threading.Thread(target=keeper.end_after_last_user, daemon=True).start()

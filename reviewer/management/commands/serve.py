@@ -33,7 +33,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         collect_static()
         if local_postgres.is_used() and not apps.get_model("policies", "Bulletin").objects.exists():
-            self.stderr.write("Loading the demonstration data")
+            self.stdout.write("Loading the demonstration data")
             call_command("load_demonstration")
         become_gunicorn(port)
 
@@ -79,6 +79,7 @@ def collect_static() -> None:
 def become_gunicorn(port: int) -> None:
     """Replace this process, so that signals and the database's lock go to gunicorn itself."""
     os.environ["BENCHBOOK_SERVE_PORT"] = str(port)
+    os.environ["BENCHBOOK_STATE"] = str(settings.STATE_DIR.resolve())
     os.chdir(settings.BASE_DIR)  # where gunicorn looks for the site
     sys.stdout.flush()
     config = "reviewer/gunicorn_conf.py"
