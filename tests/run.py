@@ -23,8 +23,6 @@ CHECKS = {
     "deployment": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],
     "pytest": [PYTHON, "-m", "pytest"],
 }
-if not TEMPLATES:
-    del CHECKS["djade"]
 
 
 def passes(name: str, words: list[str]) -> bool:
