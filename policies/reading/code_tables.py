@@ -1,0 +1,358 @@
+"""Code tables: what each line is, and the groups and rows they make.
+
+Headings are classified by their words; a closed list would miss the next bulletin's.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from policies.reading.code_cells import read_cell
+from policies.reading.codes import systems_of
+from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
+from policies.reading.headings import stripped
+from policies.reading.lines import Line, clean
+
+_SYSTEMS = (
+    ("ICD-10-PCS", r"\bICD-?\s?10[- ]?PCS\b|\bICD-?\s?10 procedure\b"),
+    ("ICD-10-CM", r"\bICD-?\s?10\b"),
+    ("CPT", r"\bCPT\b"),
+    ("HCPCS", r"\bHCPCS\b"),
+    ("CDT", r"\bCDT\b|\bADA\b|\bdental (procedure )?codes?\b"),
+    ("revenue", r"\brevenue\b"),
+    ("other", r"\bICD-?\s?\d*\b|\bmodifiers?\b|\bDRGs?\b|\bNDCs?\b|\bplace of service\b"
+              r"|\b(diagnosis|procedure) codes?\b"),
+)  # fmt: skip
+_SYSTEM_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _SYSTEMS)
+_CODE_WORD = re.compile(r"\bcodes?\b|\bmodifiers?\b|\bDRGs?\b", re.IGNORECASE)
+_NEGATION = re.compile(r"\bnot covered\b|\bnon-?covered\b|\bcontraindicated\b|\bexcluded\b|"
+                       r"\bnot medically necessary\b|\bnever covered\b", re.IGNORECASE)  # fmt: skip
+_UNPROVEN = re.compile(r"\bexperimental\b|\binvestigational\b|\bunproven\b", re.IGNORECASE)
+_COVERED = re.compile(r"\bcovered\b|\bmedically necessary\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\bcriteria\b", re.IGNORECASE)
+_RELATED = re.compile(r"\brelated to\b|\bother\b", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\bnot (an )?all[- ]inclusive\b|\bexamples? of\b|\bincluding,? but not limited\b|\be\.?g\b",
+    re.IGNORECASE,
+)
+_LEGEND = re.compile(
+    r"\bbrackets?\]? (below|has|have|was|were)\b|\b(7th|seventh) character\b.*\b(repres|shown|"
+    r"indicat|marked|denoted)|^information in the\b",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(
+    r"(?P<service>.*\S)\s*[-–—:]\s*(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?"
+    r"codes?( available| assigned| exists?)?\s*[:.]?",
+    re.IGNORECASE,
+)
+_SERVICE_AFTER = re.compile(
+    r"(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?codes? (available )?for (the )?"
+    r"(?P<service>.*\S)",
+    re.IGNORECASE,
+)
+_CONTINUED = re.compile(r"\s*\u00a0\s*\u00a0\s*|\s{4,}")
+_LONGEST_HEADING = 400
+
+
+@dataclass(slots=True)
+class TableReading:
+    """The groups of one table, its explanatory lines, and what could not be placed."""
+
+    groups: list[CodeGroup] = field(default_factory=list)
+    legends: list[str] = field(default_factory=list)
+    not_understood: list[NotUnderstood] = field(default_factory=list)
+
+
+def system_of(heading: str) -> str | None:
+    """The code system that a heading names; `other` when it names two or an unknown one."""
+    named = [name for name, words in _SYSTEM_PATTERNS if words.search(heading)]
+    if not named:
+        return None
+    named = [name for name in named if name != "other"] or named
+    if named[:2] == ["ICD-10-PCS", "ICD-10-CM"]:
+        named.remove("ICD-10-CM")
+    return named[0] if len(named) == 1 else "other"
+
+
+def stance_of(heading: str) -> str:
+    """What a heading says of its codes, by its words; `unknown` when it says nothing."""
+    if _NEGATION.search(heading):
+        return "not_covered"
+    if _UNPROVEN.search(heading):
+        return "experimental"
+    if _COVERED.search(heading):
+        return "covered_if_criteria_met" if _CONDITION.search(heading) else "covered"
+    return "related" if _RELATED.search(heading) else "unknown"
+
+
+def is_open(heading: str) -> bool:
+    """Whether the heading says that its list names only some codes."""
+    return _OPEN.search(heading) is not None
+
+
+def is_group_heading(text: str) -> bool:
+    """Whether a line announces codes: it names a system, and ends in a colon or says a stance."""
+    if len(text) > _LONGEST_HEADING or not text[0].isalpha() or system_of(text) is None:
+        return False
+    if not _CODE_WORD.search(text) or _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text):
+        return False
+    return text.endswith(":") or (stance_of(text) != "unknown" and text[-1] != ".")
+
+
+def brackets_of(text: str) -> tuple[tuple[str, ...], bool]:
+    """The texts in square brackets, inner brackets kept inside, and whether all are closed."""
+    found = []
+    depth = start = 0
+    for position, character in enumerate(text):
+        if character == "[":
+            depth += 1
+            start = position + 1 if depth == 1 else start
+        elif character == "]" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append(text[start:position].strip())
+    if depth:
+        found.append(text[start:].strip())
+    return tuple(found), depth == 0
+
+
+def read(lines: Sequence[Line]) -> TableReading:
+    """Read the lines of one table, captions left out."""
+    reader = _TableReader(lines)
+    for position in range(len(lines)):
+        reader.take(position)
+    return reader.finish()
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row while its description may still go on."""
+
+    line: Line
+    spans: tuple[CodeSpan, ...]
+    parts: list[str]
+    marks: tuple[str, ...]
+    is_continued: bool  # indented: it completes an earlier description
+    is_service: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    heading: str
+    system: str
+    stance: str
+    open_list: bool
+    scope: str | None
+    rows: list[CodeRow] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Cells:
+    """Lines of codes that wait for the line that has words."""
+
+    lines: list[Line] = field(default_factory=list)
+    spans: list[CodeSpan] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+
+
+class _TableReader:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._reading = TableReading()
+        self._groups: list[_Group] = []
+        self._scope: str | None = None
+        self._is_scope_used = True
+        self._row: _Row | None = None
+        self._base = ""  # the common part of the nearest earlier unindented description
+        self._waiting = _Cells()
+        self._dangling = ""  # the text of a line that ends with the dash of a range
+
+    def take(self, position: int) -> None:
+        """Decide what a line is, and keep it."""
+        line = self._lines[position]
+        text = line.text
+        service = _service(text)
+        if service is not None:
+            self._add_service(line, service)
+        elif _LEGEND.search(text) and len(text) < 2 * _LONGEST_HEADING:
+            self._settle()
+            self._reading.legends.append(text)
+        elif is_group_heading(text):
+            self._open(line, text)
+        elif self._add_cell(line):
+            return
+        elif self._waiting.spans:
+            self._add_row(line, line.raw, continued=False)
+        elif text.endswith(":") and len(text) <= _LONGEST_HEADING:
+            self._set_scope(text)
+        elif self._row and not line.follows_blank and self._goes_on(text):
+            self._row.parts.append(text)
+        elif self._stands_above_heading(position):
+            self._set_scope(text)
+        else:
+            self._settle()
+            self._report(line, "it has no code and is not a heading")
+
+    def finish(self) -> TableReading:
+        self._settle()
+        for one in self._groups:
+            made = CodeGroup(
+                one.heading, one.system, one.stance, one.open_list, one.scope, tuple(one.rows)
+            )
+            self._reading.groups.append(made)
+        return self._reading
+
+    # Headings
+
+    def _open(self, line: Line, text: str) -> None:
+        self._settle()
+        heading, stance = stripped(text), stance_of(text)
+        system = system_of(text) or "other"
+        self._groups.append(_Group(heading, system, stance, is_open(text), self._scope))
+        self._is_scope_used = True
+        if stance == "unknown":
+            self._report(line, "the heading does not say whether its codes are covered")
+        if stance == "not_covered" and _COVERED.search(text) and "selection criteria" in text:
+            self._report(line, "contradictory wording: not covered although criteria are met")
+
+    def _set_scope(self, text: str) -> None:
+        self._settle()
+        self._scope = stripped(text)
+        self._is_scope_used = False
+
+    def _stands_above_heading(self, position: int) -> bool:
+        line = self._lines[position]
+        if not line.is_bare or position + 1 == len(self._lines) or len(line.text) > 150:
+            return False
+        return line.text[-1] not in ".,;" and is_group_heading(self._lines[position + 1].text)
+
+    def _group(self, line: Line, spans: Sequence[CodeSpan]) -> _Group:
+        """The group for a new row; a scope without a heading of its own keeps the one above."""
+        if not self._groups:
+            system = _system_by_shape(spans)
+            self._groups.append(_Group("", system, "unknown", False, self._scope))
+            self._report(line, "no heading above says whether these codes are covered")
+        last = self._groups[-1]
+        if not self._is_scope_used:
+            if last.rows:
+                last = _Group(last.heading, last.system, last.stance, last.open_list, self._scope)
+                self._groups.append(last)
+                self._report(line, "no heading under this subject; the one above is kept")
+            last.scope = self._scope
+            self._is_scope_used = True
+        return last
+
+    # Rows
+
+    def _system(self) -> str:
+        return self._groups[-1].system if self._groups else "other"
+
+    def _add_cell(self, line: Line) -> bool:
+        raw = f"{self._dangling} {line.raw}" if self._dangling else line.raw
+        cell = read_cell(raw, self._system())
+        if cell is None or (line.text.endswith(":") and _is_subject(raw[cell.end :])):
+            return False
+        if self._dangling:
+            self._waiting.spans.pop()  # read again, with its upper bound
+            self._dangling = ""
+        for doubt in cell.doubts:
+            self._report(line, doubt)
+        if not self._waiting.spans:
+            self._settle()
+        self._waiting.spans += cell.spans
+        self._waiting.marks += cell.marks
+        rest = raw[cell.end :]
+        if not clean(rest):
+            self._waiting.lines.append(line)
+            if cell.open_range:
+                self._dangling = _last_code(cell.spans[-1]) + " -"
+            return True
+        blanks = rest[: len(rest) - len(rest.lstrip())]
+        is_continued = "\t" not in blanks and _CONTINUED.fullmatch(blanks) is not None
+        self._add_row(line, rest, continued=is_continued)
+        return True
+
+    def _add_row(self, line: Line, text: str, *, continued: bool) -> None:
+        waiting, self._waiting, self._dangling = self._waiting, _Cells(), ""
+        if self._row:
+            self._settle()
+        words = clean(text).lstrip("-–—,;: ")
+        spans = tuple(waiting.spans)
+        self._row = _Row(line, spans, [words], tuple(waiting.marks), continued)
+
+    def _add_service(self, line: Line, service: str) -> None:
+        self._settle()
+        self._row = _Row(line, (), [service], (), False, is_service=True)
+        self._settle()
+
+    def _goes_on(self, text: str) -> bool:
+        assert self._row is not None
+        return text[0].islower() or text[0] in "[(" or self._row.parts[-1][-1:] in ",;("
+
+    def _settle(self) -> None:
+        """Close the row at hand; codes still waiting for words become a row without them."""
+        if self._waiting.spans:
+            line = self._waiting.lines[-1] if self._waiting.lines else None
+            waiting, self._waiting, self._dangling = self._waiting, _Cells(), ""
+            if line:
+                self._report(line, "no description follows these codes")
+                self._keep(_Row(line, tuple(waiting.spans), [""], tuple(waiting.marks), False))
+        row, self._row = self._row, None
+        if row:
+            self._keep(row)
+
+    def _keep(self, row: _Row) -> None:
+        description = " ".join(row.parts)
+        notes, are_closed = brackets_of(description)
+        if not are_closed:
+            self._report(row.line, "a bracket is not closed")
+        full = description
+        if row.is_continued and self._base:
+            full = f"{self._base} {description}"
+        elif row.is_continued:
+            self._report(row.line, "no description above ends its common part with a semicolon")
+        elif not row.is_service:
+            self._base = _common_part(description)
+        made = CodeRow(row.spans, description, full, row.marks + notes, row.is_service)
+        self._group(row.line, row.spans).rows.append(made)
+
+    def _report(self, line: Line, reason: str) -> None:
+        self._reading.not_understood.append(NotUnderstood(line.number, line.text, reason))
+
+
+def _service(text: str) -> str | None:
+    """The service of a line that says it has no code, else None."""
+    if len(text) > 2 * _LONGEST_HEADING or "no " not in text.casefold():
+        return None
+    found = _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text)
+    return stripped(found["service"]) if found else None
+
+
+def _common_part(description: str) -> str:
+    """A description up to its first semicolon outside brackets, which is kept."""
+    depth = 0
+    kept = []
+    for character in description:
+        depth += (character == "[") - (character == "]" and depth > 0)
+        if depth == 0 and character != "]":
+            kept.append(character)
+            if character == ";":
+                return clean("".join(kept)).replace(" ;", ";")
+    return ""
+
+
+def _system_by_shape(spans: Sequence[CodeSpan]) -> str:
+    if not spans:
+        return "other"
+    if "." in spans[0].low:
+        return "ICD-10-CM"
+    return (systems_of(spans[0].low) or ("other",))[0]
+
+
+def _last_code(span: CodeSpan) -> str:
+    return ("+ " if span.add_on else "") + span.low + ("+" if span.seventh_character else "")
+
+
+def _is_subject(rest: str) -> bool:
+    """After a first word that looks like a code, capitals or nothing: "B12 deficiency:"."""
+    return 0 < len(clean(rest).split()) <= 8 and ";" not in rest and "," not in rest

@@ -1,0 +1,158 @@
+"""From bytes to numbered lines: what may be read at all, and what a line looks like clean."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_LINES = 500_000
+
+_BREAK = re.compile(r"\r\n|\n|\r")
+_BLANKS = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+# Pages hide the word after a hyphen for screen readers: "ICD-hyphen10", "next-hyphengeneration".
+_SPOKEN_HYPHEN = re.compile(r"-hyphen(?!ate|ation|s\b)")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_TAB_WIDTH = 4
+
+
+class NotABulletin(ValueError):  # noqa: N818 - it names the finding, like Http404
+    """The input cannot be read as a bulletin; `str()` is one sentence for the person at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with words: its number from 1, blanks before its text, and what surrounds it."""
+
+    number: int
+    indent: int
+    text: str  # blanks of every kind collapsed
+    raw: str  # with the blanks as they came, for cells and continued descriptions
+    follows_blank: bool
+    precedes_blank: bool
+
+    @property
+    def is_bare(self) -> bool:
+        """Alone between blank lines at the left margin: what is left of a heading."""
+        return self.follows_blank and self.precedes_blank and self.indent == 0
+
+
+def decode(data: bytes) -> str:
+    """The text of a file. Raises NotABulletin for what is empty, too large or not text."""
+    if len(data) > MAX_BYTES:
+        raise NotABulletin(too_large(len(data)))
+    if not data.strip():
+        raise NotABulletin("The file is empty: copy the bulletin's text into it and try again.")
+    _refuse_other_formats(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _decoded(data, "utf-16")
+    else:
+        text = _decoded(data, "utf-8-sig")
+    if _CONTROL.search(text):
+        raise NotABulletin(
+            "The file holds binary data and not text: save the bulletin as plain text in UTF-8."
+        )
+    if not clean(text[:4096]) and not clean(text):
+        raise NotABulletin("The file holds only blanks: copy the bulletin's text into it.")
+    return text
+
+
+def too_large(size: int) -> str:
+    """The sentence that refuses a file of so many bytes."""
+    return (
+        f"The file has {size / 1_048_576:.0f} MB, and a bulletin has less than "
+        f"{MAX_BYTES // 1_048_576} MB: give the text of one bulletin."
+    )
+
+
+def split(text: str) -> list[Line]:
+    """The lines that have words, in order. Raises NotABulletin when there are far too many."""
+    lines: list[Line] = []
+    for line in _numbered(text):
+        if len(lines) >= MAX_LINES:
+            raise NotABulletin(
+                f"The file has more than {MAX_LINES:,} lines: give the text of one bulletin."
+            )
+        lines.append(line)
+    return lines
+
+
+def clean(text: str) -> str:
+    """The words of a text with single blanks, without what only a screen reader speaks."""
+    spoken = _SPOKEN_HYPHEN.sub("-", text) if "-hyphen" in text else text
+    return _BLANKS.sub(" ", _INVISIBLE.sub("", spoken)).strip()
+
+
+def _numbered(text: str) -> Iterator[Line]:
+    held: tuple[int, str, str, bool] | None = None  # until it is known what follows
+    follows_blank = True
+    for number, raw in enumerate(_raw_lines(text), start=1):
+        words = clean(raw)
+        if held:
+            yield _line(held, precedes_blank=not words)
+        held = (number, raw, words, follows_blank) if words else None
+        follows_blank = not words
+    if held:
+        yield _line(held, precedes_blank=True)
+
+
+def _raw_lines(text: str) -> Iterator[str]:
+    start = 0
+    for found in _BREAK.finditer(text):
+        yield text[start : found.start()]
+        start = found.end()
+    yield text[start:]
+
+
+def _line(held: tuple[int, str, str, bool], *, precedes_blank: bool) -> Line:
+    number, raw, words, follows_blank = held
+    if "-hyphen" in raw:
+        raw = _SPOKEN_HYPHEN.sub("-", raw)
+    # Where nothing but blanks at the ends differs, one string serves as both.
+    stripped = raw.strip(" \t\u00a0\ufeff\f\v")
+    kept = words if stripped == words else stripped
+    return Line(number, _indent(raw), words, kept, follows_blank, precedes_blank)
+
+
+def _indent(raw: str) -> int:
+    width = 0
+    for character in raw:
+        if character == " ":
+            width += 1
+        elif character == "\t":
+            width += _TAB_WIDTH - width % _TAB_WIDTH
+        else:
+            break
+    return width
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith(b"%pdf"):
+        raise NotABulletin("This is a PDF: open it, copy its text into a file, and read that.")
+    if start.startswith((b"<!doctype html", b"<html")):
+        raise NotABulletin(
+            "This is a page's HTML: open it in a browser, copy its text into a file, and read that."
+        )
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return _decoded_as_windows(data, error)
+
+
+def _decoded_as_windows(data: bytes, error: UnicodeDecodeError) -> str:
+    """Text that an old Windows editor saved: few bytes beyond ASCII, none of them control."""
+    beyond = len(data) - len(data.translate(None, bytes(range(128, 256))))
+    has_control = len(data) != len(data.translate(None, b"\x00\x01\x02\x03\x04\x05\x06\x07\x08"))
+    try:
+        if not has_control and beyond * 20 < len(data):
+            return data.decode("cp1252")
+    except UnicodeDecodeError:
+        pass
+    raise NotABulletin(
+        f"The file is not text in UTF-8 (byte {error.start + 1} does not fit): "
+        "save it as plain text in UTF-8."
+    ) from error
