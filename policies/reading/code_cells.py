@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from policies.reading.codes import normalise
+from policies.reading.codes import AFTER_EVERY_CODE, normalise
 from policies.reading.document import CodeSpan
 
 # "x" for the placeholder X is the only small letter that codes are printed with.
@@ -82,7 +82,7 @@ def _add(cell: Cell, text: str, found: re.Match[str], codes: re.Pattern[str]) ->
     if upper and _can_end(first, upper["code"]):
         last, end = upper["code"], _skip_mark(cell, text, upper.end())
         is_seventh = is_seventh or bool(upper["seventh"])
-        if normalise(last) < normalise(first):
+        if normalise(last) + AFTER_EVERY_CODE < normalise(first):
             cell.doubts.append(f"the range {first} - {last} ends before it begins")
     elif dash and dash.end() == len(text) and _OPEN_RANGE.fullmatch(dash[0]):
         cell.open_range = True

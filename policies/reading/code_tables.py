@@ -20,8 +20,7 @@ _SYSTEMS = (
     ("HCPCS", r"\bHCPCS\b"),
     ("CDT", r"\bCDT\b|\bADA\b|\bdental (procedure )?codes?\b"),
     ("revenue", r"\brevenue\b"),
-    ("other", r"\bICD-?\s?\d*\b|\bmodifiers?\b|\bDRGs?\b|\bNDCs?\b|\bplace of service\b"
-              r"|\b(diagnosis|procedure) codes?\b"),
+    ("other", r"\bICD-?\s?\d*\b|\b(modifier|DRG|NDC)s?\b|\b(diagnosis|procedure) codes?\b"),
 )  # fmt: skip
 _SYSTEM_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _SYSTEMS)
 _CODE_WORD = re.compile(r"\bcodes?\b|\bmodifiers?\b|\bDRGs?\b", re.IGNORECASE)

@@ -76,6 +76,8 @@ def membership(key: str, span: CodeSpan) -> Membership:
     if key == low == high:
         return Membership.EXACT
     lower, upper = bounds(span)
+    if lower > upper:  # a range printed upside down holds nothing
+        return Membership.OUTSIDE
     starts_low, starts_high = low.startswith(key), high.startswith(key)
     if len(key) < max(len(low), len(high)) and (starts_low or starts_high):
         return _header(key, low, high, is_single=lower == upper)
@@ -88,8 +90,6 @@ def _header(key: str, low: str, high: str, *, is_single: bool) -> Membership:
         return Membership.RANGE if low <= key else Membership.PARTLY
     if not _ICD_10_CM.fullmatch(key):  # only diagnosis codes have codes below them
         return Membership.RANGE if low <= key <= high and not is_single else Membership.OUTSIDE
-    if low > high:  # a range printed upside down holds nothing
-        return Membership.OUTSIDE
     # X is a placeholder and has no siblings; 0 is the first character there is, Z the last.
     from_first = not low.startswith(key) or not low[len(key) :].strip("0X")
     to_last = not high.startswith(key) or not high[len(key) :].strip("ZX")

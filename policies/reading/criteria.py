@@ -25,7 +25,7 @@ _END_TARGET = (
 )
 _HAVING = r"(?:not (?:have|had|having|meet|show|exhibit|present with)|no (?:\w+ ){1,3}of|has none)"
 _QUANTIFIERS = (
-    ("none", rf"\b(?:none|neither)(?= of)TARGET"),
+    ("none", r"\b(?:none|neither)(?= of)TARGET"),
     ("none", rf"\b(?:without|absence of|free (?:of|from)|{_HAVING})(?: \w+){{0,3}}? any\bTARGET"),
     ("at_least", rf"\b(?:at least|a minimum of|minimum of) {_NUMBER}(?: or more)?TARGET"),
     ("at_least", rf"\b(?:any )?{_NUMBER}(?: or more)?(?= of\b)TARGET"),
@@ -105,7 +105,7 @@ def rule_of(introduction: str, items: Sequence[Item]) -> Rule:
         return stated
     return Rule(
         "list",
-        doubt=f"the introduction says “{_in_words(stated)}”, but the items are joined by “{joined}”",
+        doubt=f"the introduction says “{_in_words(stated)}”, but “{joined}” joins the items",
     )
 
 

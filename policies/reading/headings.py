@@ -14,8 +14,7 @@ _KINDS = (
     ("experimental", r"\bexperimental\b|\binvestigational\b|\bunproven\b"),
     ("cosmetic", r"\bcosmetic\b"),
     ("dosage", r"\bdosage\b|\bdosing\b"),
-    ("criteria", r"\bcriteria\b|\bcontinuation of\b|\binitial approval\b|\bprescriber\b"
-                 r"|\bdocumentation\b"),
+    ("criteria", r"\bcriteria\b|\bcontinuation of|\binitial approval|\bprescriber|\bdocumentation"),
     ("medical_necessity", r"\bmedical(ly)? necess"),
 )  # fmt: skip
 _KIND_PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KINDS)

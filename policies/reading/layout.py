@@ -76,11 +76,11 @@ def _numbered_headings(section: Draft) -> list[Draft]:
             continue
         # After a heading list has begun, its later items are headings too, whatever interrupts.
         titles = [] if is_announced else [item for item in part.items if _is_title(item)]
-        if not any(headings.kind_of(item.text) != "other" for item in titles) and not (
-            found and part.continues
-        ):
+        is_named = any(headings.kind_of(item.text) != "other" for item in titles)
+        if not is_named and not (found and part.continues):
             kept.append(part)
             continue
+        titles = [item for item in part.items if _is_title(item) or _heads_content(item)]
         found += [_section_of(item, section) for item in titles]
         promoted = {id(item) for item in titles}
         rest = [item for item in part.items if id(item) not in promoted]
@@ -92,6 +92,12 @@ def _numbered_headings(section: Draft) -> list[Draft]:
 
 def _is_title(item: Item) -> bool:
     return not item.is_bullet and item.text != "" and headings.can_be_heading(item.text)
+
+
+def _heads_content(item: Item) -> bool:
+    """Among headings, a short item with text below it is one too, even if it has a verb."""
+    is_short = 0 < len(item.text) <= 80 and item.text[-1].isalnum()
+    return is_short and not item.is_bullet and len(item.content) > 1
 
 
 def _section_of(item: Item, above: Draft) -> Draft:
@@ -302,7 +308,7 @@ class Layout:
 def _section_anchor(draft: Draft) -> str:
     if draft.kind == "history":
         return "policy-history"
-    if draft.kind == "other":
+    if draft.kind in ("other", "criteria"):  # "criteria-..." names the statements
         return headings.slug(draft.heading)
     return draft.kind.replace("_", "-")
 

@@ -16,7 +16,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _TAB_WIDTH = 4
 
 
-class NotABulletin(ValueError):  # noqa: N818 - it names the finding, like Http404
+class NotABulletin(ValueError):
     """The input cannot be read as a bulletin; `str()` is one sentence for the person at hand."""
 
 

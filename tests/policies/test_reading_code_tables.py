@@ -1,0 +1,311 @@
+"""Code tables: headings by their words, cells, descriptions, notes and doubts."""
+
+import pytest
+
+from policies.reading.code_tables import brackets_of, read, stance_of, system_of
+from policies.reading.lines import split
+
+COVERED = "CPT codes covered if selection criteria are met:\n\n"
+ICD = "ICD-10 codes covered if selection criteria are met:\n\n"
+
+
+def table(text):
+    return read(split(text))
+
+
+def spans(row):
+    return [one.low if one.low == one.high else f"{one.low} - {one.high}" for one in row.codes]
+
+
+def only_row(text):
+    reading = table(text)
+    (group,) = reading.groups
+    (row,) = group.rows
+    return row
+
+
+@pytest.mark.parametrize(
+    ("heading", "system", "stance", "open_list"),
+    [
+        ("CPT codes covered if selection criteria are met", "CPT", "covered_if_criteria_met", False),
+        ("HCPCS codes covered when selection criteria are met [for a lamp]", "HCPCS",
+         "covered_if_criteria_met", False),
+        ("CDT codes covered for indications listed in the CPB", "CDT", "covered", False),
+        ("ICD-10 codes not covered for indications listed in the CPB", "ICD-10-CM", "not_covered",
+         False),
+        ("ICD-10 codes not covered for indications listed in the CPB (not all-inclusive)",
+         "ICD-10-CM", "not_covered", True),
+        ("ICD-10-PCS codes covered for indications listed in the CPB", "ICD-10-PCS", "covered",
+         False),
+        ("Other CPT codes related to the CPB", "CPT", "related", False),
+        ("Other HCPCS codes related to the CPB (examples of lamps)", "HCPCS", "related", True),
+        ("ICD-10 codes contraindicated for this CPB", "ICD-10-CM", "not_covered", False),
+        ("CPT codes considered experimental and investigational", "CPT", "experimental", False),
+        ("CPT codes not covered if selection criteria are met", "CPT", "not_covered", False),
+        ("Revenue codes covered for the stay", "revenue", "covered", False),
+        ("Modifier codes for lamps", "other", "unknown", False),
+        ("CPT and HCPCS codes related to the CPB", "other", "related", False),
+    ],
+)  # fmt: skip
+def test_a_heading_says_system_stance_and_openness(heading, system, stance, open_list):
+    (group,) = table(f"{heading} :\n\n99901 Lamp").groups
+
+    assert (group.heading, group.system) == (heading, system)
+    assert (group.stance, group.open_list) == (stance, open_list)
+
+
+def test_free_text_names_no_system():
+    assert system_of("Lamps for the knee") is None
+    assert stance_of("Lamps for the knee") == "unknown"
+
+
+def test_not_covered_although_criteria_are_met_is_reported_as_contradictory():
+    reading = table("CPT codes not covered if selection criteria are met:\n\n99901 Lamp")
+
+    assert reading.groups[0].stance == "not_covered"
+    assert [(one.line, "contradictory" in one.reason) for one in reading.not_understood] == [
+        (1, True)
+    ]
+
+
+def test_a_heading_without_a_stance_is_unknown_and_reported():
+    reading = table("CPT codes for lamps:\n\n99901 Lamp")
+
+    assert reading.groups[0].stance == "unknown"
+    assert [one.line for one in reading.not_understood] == [1]
+
+
+def test_a_scope_holds_for_the_groups_below_until_the_next_scope():
+    reading = table(
+        "CPT codes covered if selection criteria are met:\n\n99901 Lamp\n\n"
+        "Warm lamps:\n\n"
+        "CPT codes covered if selection criteria are met:\n\n99902 Lamp\n\n"
+        "ICD-10 codes covered if selection criteria are met:\n\nD66 Ache\n\n"
+        "Cold lamps :\n\n"
+        "CPT codes not covered for indications listed in the CPB:\n\n99903 Lamp"
+    )
+
+    scopes = [(one.system, one.scope) for one in reading.groups]
+    assert scopes == [
+        ("CPT", None), ("CPT", "Warm lamps"), ("ICD-10-CM", "Warm lamps"), ("CPT", "Cold lamps"),
+    ]  # fmt: skip
+    assert reading.not_understood == []
+
+
+def test_rows_straight_below_a_scope_keep_the_heading_above_and_are_reported():
+    reading = table(COVERED + "99901 Lamp\n\nCold lamps:\n\n99902 Lamp")
+
+    assert [one.scope for one in reading.groups] == [None, "Cold lamps"]
+    assert reading.groups[1].stance == "covered_if_criteria_met"
+    assert [one.line for one in reading.not_understood] == [7]
+
+
+def test_rows_without_any_heading_have_an_unknown_stance():
+    reading = table("E9901 Lamp")
+
+    assert reading.groups[0].stance == "unknown"
+    assert len(reading.not_understood) == 1
+
+
+@pytest.mark.parametrize(
+    "legend",
+    [
+        "Information in the [brackets] below has been added by the plan:",
+        'Codes requiring a 7th character are represented by "+":',
+        "Codes that need a seventh character are shown with a plus sign:",
+    ],
+)
+def test_an_explanatory_line_is_a_legend_though_it_ends_in_a_colon(legend):
+    reading = table(f"{legend}\n\n{COVERED}99901 Lamp")
+
+    assert reading.legends == [legend]
+    assert reading.groups[0].scope is None
+
+
+@pytest.mark.parametrize(
+    ("line", "service"),
+    [
+        ("Lamp repair - no specific code", "Lamp repair"),
+        ("Lamp repair -hyphen no specific code", "Lamp repair"),
+        ("Lamp repair – no specific code:", "Lamp repair"),
+        ("Lamp, by hand (e.g., B12 lamp): no specific code", "Lamp, by hand (e.g., B12 lamp)"),
+        ("There is no specific CPT code for lamp repair", "lamp repair"),
+    ],
+)
+def test_a_service_without_a_code_is_a_row(line, service):
+    row = only_row(f"{COVERED}{line}")
+
+    assert row.service_without_code
+    assert row.codes == ()
+    assert row.description == service
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("97537", ["97537"]),
+        ("0791T", ["0791T"]),
+        ("0350U", ["0350U"]),
+        ("S9117", ["S9117"]),
+        ("96401 - 96446", ["96401 - 96446"]),
+        ("97032-97035", ["97032 - 97035"]),
+        ("97032 to 97035", ["97032 - 97035"]),
+        ("97110, 97112, and 97113", ["97110", "97112", "97113"]),
+    ],
+)
+def test_a_cell_of_procedure_codes(cell, expected):
+    assert spans(only_row(f"{COVERED}{cell} Lamp")) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Z51.89", ["Z51.89"]),
+        ("D66", ["D66"]),
+        ("N04.20 – N04.29", ["N04.20 - N04.29"]),
+        ("Z87.81 - Z87.828", ["Z87.81 - Z87.828"]),
+        ("C83.30 - C83.3A", ["C83.30 - C83.3A"]),
+        ("C00.0 - D09.9", ["C00.0 - D09.9"]),
+        ("D89.810, D89.812 - D89.813", ["D89.810", "D89.812 - D89.813"]),
+        ("M01.x9", ["M01.X9"]),
+        ("C7A.010", ["C7A.010"]),
+        ("D47.Z1", ["D47.Z1"]),
+        ("G35.D", ["G35.D"]),
+        ("C61\u00a0", ["C61"]),
+    ],
+)
+def test_a_cell_of_diagnosis_codes(cell, expected):
+    assert spans(only_row(f"{ICD}{cell} Ache")) == expected
+
+
+def test_eleven_codes_may_share_a_description():
+    codes = [f"M79.1{digit}" for digit in range(9)] + ["M54.2", "D66"]
+
+    row = only_row(f"{ICD}{', '.join(codes)} Ache")
+
+    assert spans(row) == codes
+    assert row.description == "Ache"
+
+
+def test_a_plus_before_a_code_means_add_on_and_after_it_a_7th_character():
+    before = only_row(f"{COVERED}+ 97546 Lamp").codes[0]
+    after = only_row(f"{ICD}S00.00X+ - T88.9XX+ Injury").codes[0]
+
+    assert (before.add_on, before.seventh_character) == (True, False)
+    assert (after.add_on, after.seventh_character) == (False, True)
+    assert (after.low, after.high) == ("S00.00X", "T88.9XX")
+
+
+def test_lines_of_codes_belong_to_the_next_line_that_has_words():
+    reading = table(f"{ICD}D66 First\nZ85.00 - Z85.9\nZ86.19, Z86.59,\nZ87.1\nThird ache\nD67 Last")
+
+    first, second, third = reading.groups[0].rows
+    assert spans(first) == ["D66"]
+    assert spans(second) == ["Z85.00 - Z85.9", "Z86.19", "Z86.59", "Z87.1"]
+    assert (second.description, third.description) == ("Third ache", "Last")
+    assert reading.not_understood == []
+
+
+def test_a_range_may_break_over_two_lines():
+    row = only_row(f"{ICD}Z85.00 -\nZ85.9 History")
+
+    assert spans(row) == ["Z85.00 - Z85.9"]
+
+
+def test_codes_at_the_end_without_words_are_kept_and_reported():
+    reading = table(f"{ICD}D66 Ache\nZ85.00 - Z85.9")
+
+    assert [spans(row) for row in reading.groups[0].rows] == [["D66"], ["Z85.00 - Z85.9"]]
+    assert [one.line for one in reading.not_understood] == [4]
+
+
+def test_a_missing_comma_is_reported_and_the_codes_are_kept():
+    reading = table(f"{ICD}R19.7 T45.AX5A - T45.AX5S Loose stool")
+
+    assert spans(reading.groups[0].rows[0]) == ["R19.7", "T45.AX5A - T45.AX5S"]
+    assert [one.line for one in reading.not_understood] == [3]
+
+
+def test_a_range_upside_down_is_kept_and_reported():
+    reading = table(f"{ICD}Z85.9 - Z84.0 History")
+
+    assert spans(reading.groups[0].rows[0]) == ["Z85.9 - Z84.0"]
+    assert "ends before it begins" in reading.not_understood[0].reason
+
+
+def test_a_tab_is_a_border_between_cells():
+    assert only_row(f"{COVERED}97537\tLamp").description == "Lamp"
+
+
+def test_codes_in_a_description_are_not_rows():
+    row = only_row(f"{COVERED}99901 Lamp (use with 99902, 99903 - 99905)")
+
+    assert spans(row) == ["99901"]
+    assert row.description == "Lamp (use with 99902, 99903 - 99905)"
+
+
+def test_words_that_look_like_a_category_are_not_codes_of_a_procedure_group():
+    assert spans(only_row(f"{COVERED}82607 B12 level")) == ["82607"]
+    assert spans(only_row(f"{ICD}E53.8 B12 deficiency")) == ["E53.8"]
+
+
+def test_an_indented_description_continues_the_nearest_unindented_one():
+    blanks = "\u00a0 \u00a0 \u00a0 "
+    reading = table(
+        f"{COVERED}99901 Lamp fitting [at home; or not]; first hour\n"
+        f"+ 99902 {blanks}each further hour\n99903{blanks}at night [rare]\n99904\u00a0Cup"
+    )
+
+    rows = reading.groups[0].rows
+    assert [row.full_description for row in rows[1:]] == [
+        "Lamp fitting; each further hour", "Lamp fitting; at night [rare]", "Cup",
+    ]  # fmt: skip
+    assert rows[1].description == "each further hour"
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("Lamp", ()),
+        ("Lamp [not for cats]", ("not for cats",)),
+        ("Lamp [one] big [two] [three]", ("one", "two", "three")),
+        ("Lamp [not for cats [or dogs]]", ("not for cats [or dogs]",)),
+    ],
+)
+def test_notes_in_brackets_are_kept_apart_and_in_the_description(text, notes):
+    row = only_row(f"{COVERED}99901 {text}")
+
+    assert row.brackets == notes
+    assert row.description == text
+
+
+def test_an_open_bracket_is_kept_and_reported():
+    assert brackets_of("Lamp [not for cats") == (("not for cats",), False)
+    assert len(table(f"{COVERED}99901 Lamp [not for cats").not_understood) == 1
+
+
+def test_a_description_may_go_on_in_the_next_line():
+    row = only_row(f"{COVERED}99901 Lamp for people\nwho are cold [adults,\n[or nearly] only]")
+
+    assert row.description == "Lamp for people who are cold [adults, [or nearly] only]"
+
+
+def test_a_mark_after_a_code_is_a_note():
+    row = only_row(f"{COVERED}99901† Lamp")
+
+    assert (spans(row), row.brackets) == (["99901"], ("†",))
+
+
+def test_a_line_that_is_nothing_known_is_reported():
+    reading = table(f"{COVERED}99901 Lamp.\n\nSomething else altogether.\n\n99902 Cup")
+
+    assert len(reading.groups[0].rows) == 2
+    assert [(one.line, one.text) for one in reading.not_understood] == [
+        (5, "Something else altogether.")
+    ]
+
+
+def test_a_code_may_stand_in_several_groups():
+    reading = table(f"{COVERED}99901 Lamp\n\nOther CPT codes related to the CPB:\n\n99901 Lamp")
+
+    assert [spans(one.rows[0]) for one in reading.groups] == [["99901"], ["99901"]]
