@@ -1,0 +1,60 @@
+"""Pages that stand by themselves."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+class SpecimenForm(forms.Form):
+    """One field of each kind, as every form of the site shows them."""
+
+    units = forms.IntegerField(label="Units given", max_value=20, help_text="20 were asked for.")
+    reason = forms.ChoiceField(
+        choices=[("B07", "B07 Excluded by the plan: vocational"), ("C01", "C01 Criteria met")],
+        help_text="The list is kept by policy staff.",
+    )
+    serviced_on = forms.DateField(label="Date of service", widget=forms.DateInput())
+    letter = forms.FileField(label="Signed letter", required=False)
+    rationale = forms.CharField(label="For the clinician", widget=forms.Textarea({"rows": 3}))
+    ground = forms.ChoiceField(
+        label="On what ground",
+        choices=[("benefit", "Benefit exclusion"), ("necessity", "Medical necessity")],
+        widget=forms.RadioSelect,
+        help_text="This decides who may sign and which rights apply.",
+    )
+    told = forms.MultipleChoiceField(
+        label="Who is told",
+        choices=[("member", "Member"), ("provider", "Provider"), ("facility", "Facility")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    is_expedited = forms.BooleanField(
+        label="Expedited", required=False, help_text="A physician's word is enough."
+    )
+
+    def clean(self) -> None:
+        if self.errors:
+            raise forms.ValidationError("Not saved. Mend what is marked below, then save again.")
+
+
+SPECIMEN_STANCES = [
+    "covered_if_criteria_met",
+    "covered",
+    "not_covered",
+    "experimental",
+    "related",
+    "unknown",
+]
+
+
+@require_safe
+def specimen(request: HttpRequest) -> HttpResponse:
+    """Every part of the design in every state, so that it can be looked at."""
+    typed = {"units": "24", "reason": "B07", "serviced_on": "3/2/26 or so", "ground": "benefit"}
+    context = {
+        "stances": SPECIMEN_STANCES,
+        "form": SpecimenForm(initial={"units": 12, "reason": "C01", "is_expedited": True}),
+        "wrong": SpecimenForm(typed, prefix="wrong"),
+    }
+    return render(request, "reviewer/specimen.html", context)
