@@ -1,56 +1,26 @@
-"""Code tables: what each line is, and the groups and rows they make.
-
-Headings are classified by their words; a closed list would miss the next bulletin's.
-"""
+"""Code tables: what each line is, and the groups and rows they make."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from policies.reading.code_cells import read_cell
+from policies.reading.code_cells import Cell, read_cell
+from policies.reading.code_headings import (
+    LONGEST_HEADING,
+    is_contradictory,
+    is_group_heading,
+    is_legend,
+    is_open,
+    service_of,
+    stance_of,
+    system_of,
+)
 from policies.reading.codes import systems_of
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
 from policies.reading.headings import stripped
 from policies.reading.lines import Line, clean
 
-_SYSTEMS = (
-    ("ICD-10-PCS", r"\bICD-?\s?10[- ]?PCS\b|\bICD-?\s?10 procedure\b"),
-    ("ICD-10-CM", r"\bICD-?\s?10\b"),
-    ("CPT", r"\bCPT\b"),
-    ("HCPCS", r"\bHCPCS\b"),
-    ("CDT", r"\bCDT\b|\bADA\b|\bdental (procedure )?codes?\b"),
-    ("revenue", r"\brevenue\b"),
-    ("other", r"\bICD-?\s?\d*\b|\b(modifier|DRG|NDC)s?\b|\b(diagnosis|procedure) codes?\b"),
-)  # fmt: skip
-_SYSTEM_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _SYSTEMS)
-_CODE_WORD = re.compile(r"\bcodes?\b|\bmodifiers?\b|\bDRGs?\b", re.IGNORECASE)
-_NEGATION = re.compile(r"\bnot covered\b|\bnon-?covered\b|\bcontraindicated\b|\bexcluded\b|"
-                       r"\bnot medically necessary\b|\bnever covered\b", re.IGNORECASE)  # fmt: skip
-_UNPROVEN = re.compile(r"\bexperimental\b|\binvestigational\b|\bunproven\b", re.IGNORECASE)
-_COVERED = re.compile(r"\bcovered\b|\bmedically necessary\b", re.IGNORECASE)
-_CONDITION = re.compile(r"\bcriteria\b", re.IGNORECASE)
-_RELATED = re.compile(r"\brelated to\b|\bother\b", re.IGNORECASE)
-_OPEN = re.compile(
-    r"\bnot (an )?all[- ]inclusive\b|\bexamples? of\b|\bincluding,? but not limited\b|\be\.?g\b",
-    re.IGNORECASE,
-)
-_LEGEND = re.compile(
-    r"\bbrackets?\]? (below|has|have|was|were)\b|\b(7th|seventh) character\b.*\b(repres|shown|"
-    r"indicat|marked|denoted)|^information in the\b",
-    re.IGNORECASE,
-)
-_SERVICE = re.compile(
-    r"(?P<service>.*\S)\s*[-–—:]\s*(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?"
-    r"codes?( available| assigned| exists?)?\s*[:.]?",
-    re.IGNORECASE,
-)
-_SERVICE_AFTER = re.compile(
-    r"(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?codes? (available )?for (the )?"
-    r"(?P<service>.*\S)",
-    re.IGNORECASE,
-)
 _CONTINUED = re.compile(r"\s*\u00a0\s*\u00a0\s*|\s{4,}")
-_LONGEST_HEADING = 400
 
 
 @dataclass(slots=True)
@@ -60,42 +30,6 @@ class TableReading:
     groups: list[CodeGroup] = field(default_factory=list)
     legends: list[str] = field(default_factory=list)
     not_understood: list[NotUnderstood] = field(default_factory=list)
-
-
-def system_of(heading: str) -> str | None:
-    """The code system that a heading names; `other` when it names two or an unknown one."""
-    named = [name for name, words in _SYSTEM_PATTERNS if words.search(heading)]
-    if not named:
-        return None
-    named = [name for name in named if name != "other"] or named
-    if named[:2] == ["ICD-10-PCS", "ICD-10-CM"]:
-        named.remove("ICD-10-CM")
-    return named[0] if len(named) == 1 else "other"
-
-
-def stance_of(heading: str) -> str:
-    """What a heading says of its codes, by its words; `unknown` when it says nothing."""
-    if _NEGATION.search(heading):
-        return "not_covered"
-    if _UNPROVEN.search(heading):
-        return "experimental"
-    if _COVERED.search(heading):
-        return "covered_if_criteria_met" if _CONDITION.search(heading) else "covered"
-    return "related" if _RELATED.search(heading) else "unknown"
-
-
-def is_open(heading: str) -> bool:
-    """Whether the heading says that its list names only some codes."""
-    return _OPEN.search(heading) is not None
-
-
-def is_group_heading(text: str) -> bool:
-    """Whether a line announces codes: it names a system, and ends in a colon or says a stance."""
-    if len(text) > _LONGEST_HEADING or not text[0].isalpha() or system_of(text) is None:
-        return False
-    if not _CODE_WORD.search(text) or _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text):
-        return False
-    return text.endswith(":") or (stance_of(text) != "unknown" and text[-1] != ".")
 
 
 def brackets_of(text: str) -> tuple[tuple[str, ...], bool]:
@@ -170,10 +104,10 @@ class _TableReader:
         """Decide what a line is, and keep it."""
         line = self._lines[position]
         text = line.text
-        service = _service(text)
+        service = service_of(text)
         if service is not None:
             self._add_service(line, service)
-        elif _LEGEND.search(text) and len(text) < 2 * _LONGEST_HEADING:
+        elif is_legend(text):
             self._settle()
             self._reading.legends.append(text)
         elif is_group_heading(text):
@@ -182,7 +116,7 @@ class _TableReader:
             return
         elif self._waiting.spans:
             self._add_row(line, line.raw, continued=False)
-        elif text.endswith(":") and len(text) <= _LONGEST_HEADING:
+        elif text.endswith(":") and len(text) <= LONGEST_HEADING:
             self._set_scope(text)
         elif self._row and not line.follows_blank and self._goes_on(text):
             self._row.parts.append(text)
@@ -211,7 +145,7 @@ class _TableReader:
         self._is_scope_used = True
         if stance == "unknown":
             self._report(line, "the heading does not say whether its codes are covered")
-        if stance == "not_covered" and _COVERED.search(text) and "selection criteria" in text:
+        if is_contradictory(text):
             self._report(line, "contradictory wording: not covered although criteria are met")
 
     def _set_scope(self, text: str) -> None:
@@ -249,7 +183,7 @@ class _TableReader:
     def _add_cell(self, line: Line) -> bool:
         raw = f"{self._dangling} {line.raw}" if self._dangling else line.raw
         cell = read_cell(raw, self._system())
-        if cell is None or (line.text.endswith(":") and _is_subject(raw[cell.end :])):
+        if cell is None or (line.text.endswith(":") and _is_subject(cell, raw[cell.end :])):
             return False
         if self._dangling:
             self._waiting.spans.pop()  # read again, with its upper bound
@@ -319,14 +253,6 @@ class _TableReader:
         self._reading.not_understood.append(NotUnderstood(line.number, line.text, reason))
 
 
-def _service(text: str) -> str | None:
-    """The service of a line that says it has no code, else None."""
-    if len(text) > 2 * _LONGEST_HEADING or "no " not in text.casefold():
-        return None
-    found = _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text)
-    return stripped(found["service"]) if found else None
-
-
 def _common_part(description: str) -> str:
     """A description up to its first semicolon outside brackets, which is kept."""
     depth = 0
@@ -352,6 +278,8 @@ def _last_code(span: CodeSpan) -> str:
     return ("+ " if span.add_on else "") + span.low + ("+" if span.seventh_character else "")
 
 
-def _is_subject(rest: str) -> bool:
-    """After a first word that looks like a code, capitals or nothing: "B12 deficiency:"."""
+def _is_subject(cell: Cell, rest: str) -> bool:
+    """Whether the first word only looks like a category of diagnoses: "B12 deficiency:"."""
+    if len(cell.spans) > 1 or len(cell.spans[0].high) > 3:
+        return False
     return 0 < len(clean(rest).split()) <= 8 and ";" not in rest and "," not in rest

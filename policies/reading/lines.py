@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_LINES = 500_000
+MAX_LINES = 200_000
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _BLANKS = re.compile(r"\s+")
@@ -14,6 +14,7 @@ _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _SPOKEN_HYPHEN = re.compile(r"-hyphen(?!ate|ation|s\b)")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _TAB_WIDTH = 4
+_FEW = 12
 
 
 class NotABulletin(ValueError):
@@ -74,6 +75,9 @@ def split(text: str) -> list[Line]:
                 f"The file has more than {MAX_LINES:,} lines: give the text of one bulletin."
             )
         lines.append(line)
+    # Some pages come without a single blank line: there, every line stands alone.
+    if len(lines) >= _FEW and not any(line.follows_blank for line in lines[1:]):
+        return [replace(line, follows_blank=True, precedes_blank=True) for line in lines]
     return lines
 
 

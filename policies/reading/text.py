@@ -8,16 +8,15 @@ import re
 from collections.abc import Sequence
 
 from policies.reading import code_tables, headings
+from policies.reading.code_cells import read_cell
+from policies.reading.code_headings import is_group_heading
 from policies.reading.document import CodeGroup, Document, NotUnderstood, Section
+from policies.reading.drafts import Draft, promote_numbered_headings
 from policies.reading.history import History
-from policies.reading.layout import Draft, Layout, promote_numbered_headings
-from policies.reading.lines import Line, NotABulletin
+from policies.reading.layout import Layout
+from policies.reading.lines import Line
+from policies.reading.marks import NUMBER, number_line, require_marks
 
-_NUMBER = re.compile(
-    r"(?:(?:policy|bulletin|cpb|clinical policy bulletin) )?number ?: ?(\d{1,5}[a-z]?\b)?\s*(.*)",
-    re.IGNORECASE,
-)
-_NUMBER_ALONE = re.compile(r"\d{1,5}[A-Za-z]?")
 _TITLE_PREFIX = re.compile(r"(medical )?clinical policy bulletin ?: ?(?=\S)", re.IGNORECASE)
 _PAGE_BUTTONS = {"print", "share", "email", "close", "save", "menu", "search", "back", "download"}
 _PAGE_FOOT = re.compile(
@@ -31,40 +30,9 @@ _MOST_CONTENTS = 40
 
 def read_lines(lines: Sequence[Line]) -> Document:
     """The document that these lines make up. Raises NotABulletin when they lack its marks."""
-    at = _number_line(lines)
-    _require_marks(lines)
+    at = number_line(lines)
+    require_marks(lines)
     return _TextReader(lines, at).document()
-
-
-def _number_line(lines: Sequence[Line]) -> int:
-    for position, line in enumerate(lines):
-        found = _NUMBER.fullmatch(line.text) if len(line.text) < 200 else None
-        if not found:
-            continue
-        following = lines[position + 1].text if position + 1 < len(lines) else ""
-        if found[1] or (not found[2] and _NUMBER_ALONE.fullmatch(following)):
-            return position
-    raise NotABulletin(
-        "This is not a clinical policy bulletin: no line says “Number:” with the bulletin's "
-        "number; copy the page from its title to its last reference."
-    )
-
-
-def _require_marks(lines: Sequence[Line]) -> None:
-    marks: set[str] = set()
-    for line in lines:
-        if line.indent or len(line.text) > 200:
-            continue
-        if headings.is_code_caption(line.text) or code_tables.is_group_heading(line.text):
-            marks.add("codes")
-        elif headings.is_plain_heading(line.text) or headings.top_kind(line.text):
-            marks.add(headings.stripped(line.text).casefold())
-        if len(marks) > 1:
-            return
-    raise NotABulletin(
-        "This is not a clinical policy bulletin: its parts (Policy, Background, References, a "
-        "table of codes) are missing; copy the page from its title to its last reference."
-    )
 
 
 class _TextReader:
@@ -129,7 +97,7 @@ class _TextReader:
         for line in [*self._lines[: max(title_at, 0)], *self._lines[title_at + 1 : at]]:
             if not self._takes_history(line, None):
                 self._report(line, "it stands before the bulletin and is taken for the page's own")
-        found = _NUMBER.fullmatch(self._lines[at].text)
+        found = NUMBER.fullmatch(self._lines[at].text)
         assert found is not None
         self._at = at + 1
         if found[1]:
@@ -216,6 +184,10 @@ class _TextReader:
                 self._history_section = self._open(line, "history")
             else:
                 self._history_section.outline.add(line)
+        elif kind and self._mode == "front" and self._names_part(self._at):
+            self._at -= 1  # a contents list that has lost its own heading
+            self._read_contents(line)
+            self._sections[-1].heading = ""
         elif kind or self._repeats_entry(line):
             self._open(line, kind or headings.kind_of(line.text))
             self._mode = "body"
@@ -229,6 +201,12 @@ class _TextReader:
             return False
         return True
 
+    def _names_part(self, at: int) -> bool:
+        if at >= len(self._lines):
+            return False
+        text = self._lines[at].text
+        return headings.top_kind(text) is not None or headings.is_code_caption(text)
+
     def _repeats_entry(self, line: Line) -> bool:
         title = headings.stripped(line.text)
         if title.casefold() in self._entries:
@@ -240,8 +218,14 @@ class _TextReader:
         return headings.is_plain_heading(line.text) or self._begins_codes(line)
 
     def _begins_codes(self, line: Line) -> bool:
-        is_argument = self._current is not None and not self._current.is_policy
-        return not is_argument and code_tables.is_group_heading(line.text)
+        """Whether a heading of codes stands above codes, outside the background."""
+        if not self._in_policy() or not is_group_heading(line.text):
+            return False
+        for one in self._lines[self._at : self._at + 4]:
+            if not is_group_heading(one.text):
+                cell = read_cell(one.raw, "CPT") or read_cell(one.raw, "ICD-10-CM")
+                return cell is not None
+        return False
 
     def _is_caption(self, line: Line) -> bool:
         if headings.is_code_caption(line.text):
@@ -249,7 +233,7 @@ class _TextReader:
         if headings.stripped(line.text).casefold() != "table":
             return False
         return any(
-            headings.is_code_caption(one.text) or code_tables.is_group_heading(one.text)
+            headings.is_code_caption(one.text) or is_group_heading(one.text)
             for one in self._lines[self._at : self._at + 2]
         )
 
@@ -288,7 +272,9 @@ class _TextReader:
     # Sections
 
     def _open(self, line: Line, kind: str) -> Draft:
-        draft = Draft(headings.stripped(line.text), kind, line.number, 1, kind)
+        # What follows the table of codes gives reasons, whatever its heading.
+        region = "appendix" if kind == "other" and self._tables else kind
+        draft = Draft(headings.stripped(line.text), kind, line.number, 1, region)
         self._sections.append(draft)
         self._current = draft
         return draft

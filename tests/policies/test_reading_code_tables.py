@@ -2,7 +2,8 @@
 
 import pytest
 
-from policies.reading.code_tables import brackets_of, read, stance_of, system_of
+from policies.reading.code_headings import stance_of, system_of
+from policies.reading.code_tables import brackets_of, read
 from policies.reading.lines import split
 
 COVERED = "CPT codes covered if selection criteria are met:\n\n"
@@ -27,7 +28,8 @@ def only_row(text):
 @pytest.mark.parametrize(
     ("heading", "system", "stance", "open_list"),
     [
-        ("CPT codes covered if selection criteria are met", "CPT", "covered_if_criteria_met", False),
+        ("CPT codes covered if selection criteria are met", "CPT",
+         "covered_if_criteria_met", False),
         ("HCPCS codes covered when selection criteria are met [for a lamp]", "HCPCS",
          "covered_if_criteria_met", False),
         ("CDT codes covered for indications listed in the CPB", "CDT", "covered", False),
@@ -112,6 +114,7 @@ def test_rows_without_any_heading_have_an_unknown_stance():
     [
         "Information in the [brackets] below has been added by the plan:",
         'Codes requiring a 7th character are represented by "+":',
+        "Note: a lamp may have several codes.",
         "Codes that need a seventh character are shown with a plus sign:",
     ],
 )
@@ -231,6 +234,16 @@ def test_a_range_upside_down_is_kept_and_reported():
 
     assert spans(reading.groups[0].rows[0]) == ["Z85.9 - Z84.0"]
     assert "ends before it begins" in reading.not_understood[0].reason
+
+
+def test_a_row_that_ends_in_a_colon_is_still_a_row():
+    assert spans(only_row(f"{COVERED}99901 Lamp:")) == ["99901"]
+
+
+def test_a_subject_that_begins_like_a_category_is_a_scope():
+    reading = table(f"{ICD}E53.8 Lack\n\nB12 deficiency:\n\n{ICD}E53.8 Lack")
+
+    assert [one.scope for one in reading.groups] == [None, "B12 deficiency"]
 
 
 def test_a_tab_is_a_border_between_cells():

@@ -146,7 +146,7 @@ def test_text_after_a_nested_list_belongs_to_the_outer_item():
 def test_a_note_between_introduction_and_list_does_not_hide_the_rule():
     found = by_anchor(
         NECESSARY
-        + "    1. All of the following:\n\n      Note: Adults only.\n\n      1. Cold\n      2. Wet\n"
+        + "    1. All of the following:\n\n      Note: Adults.\n\n      1. Cold\n      2. Wet\n"
     )
 
     assert found["criteria-I-A"].rule == "all"
@@ -171,7 +171,8 @@ def test_a_lone_connector_between_items_joins_them():
 
 def test_printed_letters_and_romans_nest_without_indents():
     read_ = document(
-        "Medical Necessity\n\nI. Cold, with all of these:\nA. Ice:\n1. Blue\n2. Grey\nB. Snow\nII. Wet\n"
+        "Medical Necessity\n\nI. Cold, with all of these:\nA. Ice:\n"
+        "1. Blue\n2. Grey\nB. Snow\nII. Wet\n"
     )
 
     anchors = [one.anchor for one in walk(read_.criteria)]
