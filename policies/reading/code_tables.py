@@ -1,6 +1,5 @@
 """Code tables: what each line is, and the groups and rows they make."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,8 +18,6 @@ from policies.reading.codes import systems_of
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
 from policies.reading.headings import stripped
 from policies.reading.lines import Line, clean
-
-_CONTINUED = re.compile(r"\s*\u00a0\s*\u00a0\s*|\s{4,}")
 
 
 @dataclass(slots=True)
@@ -201,7 +198,7 @@ class _TableReader:
                 self._dangling = _last_code(cell.spans[-1]) + " -"
             return True
         blanks = rest[: len(rest) - len(rest.lstrip())]
-        is_continued = "\t" not in blanks and _CONTINUED.fullmatch(blanks) is not None
+        is_continued = blanks.count("\u00a0") > 1 or (len(blanks) > 3 and "\t" not in blanks)
         self._add_row(line, rest, continued=is_continued)
         return True
 

@@ -23,10 +23,12 @@ _END_TARGET = (
     r"(?: of)?(?: (?:the )?(?:\w+ ){0,2}?(?:criteria|conditions|requirements|indications)"
     r"(?: \w+){0,3})?:$"
 )
-_HAVING = r"(?:not (?:have|had|having|meet|show|exhibit|present with)|no (?:\w+ ){1,3}of|has none)"
+_HAVING = r"not (?:have|had|having|meet|show|exhibit|present with)(?: \w+){0,3}?"
+# "No contraindication to any of", but not "no longer necessary when any of".
+_NO = r"no(?! longer)(?: (?!when\b|if\b|for\b|unless\b)\w+){1,4}?"
 _QUANTIFIERS = (
     ("none", r"\b(?:none|neither)(?= of)TARGET"),
-    ("none", rf"\b(?:without|absence of|free (?:of|from)|{_HAVING})(?: \w+){{0,3}}? any\bTARGET"),
+    ("none", rf"\b(?:without|absence of|free (?:of|from)|{_HAVING}|{_NO}) any\bTARGET"),
     ("at_least", rf"\b(?:at least|a minimum of|minimum of) {_NUMBER}(?: or more)?TARGET"),
     ("at_least", rf"\b(?:any )?{_NUMBER}(?: or more)?(?= of\b)TARGET"),
     ("at_least", rf"\b{_NUMBER} or moreTARGET"),

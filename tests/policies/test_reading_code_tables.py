@@ -276,6 +276,12 @@ def test_an_indented_description_continues_the_nearest_unindented_one():
     assert rows[1].description == "each further hour"
 
 
+def test_the_indent_of_a_continued_description_may_follow_a_tab():
+    reading = table(f"{COVERED}99901\tLamp; first hour\n99902\t\u00a0 \u00a0 further hour")
+
+    assert reading.groups[0].rows[1].full_description == "Lamp; further hour"
+
+
 @pytest.mark.parametrize(
     ("text", "notes"),
     [
