@@ -9,12 +9,15 @@ from django.views.decorators.http import require_safe
 class SpecimenForm(forms.Form):
     """One field of each kind, as every form of the site shows them."""
 
-    units = forms.IntegerField(label="Units given", max_value=20, help_text="20 were asked for.")
+    units = forms.IntegerField(label="Units given", help_text="20 were asked for.")
     reason = forms.ChoiceField(
         choices=[("B07", "B07 Excluded by the plan: vocational"), ("C01", "C01 Criteria met")],
         help_text="The list is kept by policy staff.",
     )
-    serviced_on = forms.DateField(label="Date of service", widget=forms.DateInput())
+    serviced_on = forms.DateField(
+        label="Date of service",
+        error_messages={"invalid": "Write the day as 2026-03-02."},
+    )
     letter = forms.FileField(label="Signed letter", required=False)
     rationale = forms.CharField(label="For the clinician", widget=forms.Textarea({"rows": 3}))
     ground = forms.ChoiceField(
@@ -32,6 +35,12 @@ class SpecimenForm(forms.Form):
     is_expedited = forms.BooleanField(
         label="Expedited", required=False, help_text="A physician's word is enough."
     )
+
+    def clean_units(self) -> int:
+        units: int = self.cleaned_data["units"]
+        if units > 20:
+            raise forms.ValidationError("Give 20 or fewer, or record a modification.")
+        return units
 
     def clean(self) -> None:
         if self.errors:
@@ -51,7 +60,7 @@ SPECIMEN_STANCES = [
 @require_safe
 def specimen(request: HttpRequest) -> HttpResponse:
     """Every part of the design in every state, so that it can be looked at."""
-    typed = {"units": "24", "reason": "B07", "serviced_on": "3/2/26 or so", "ground": "benefit"}
+    typed = {"wrong-units": "24", "wrong-reason": "B07", "wrong-serviced_on": "in March"}
     context = {
         "stances": SPECIMEN_STANCES,
         "form": SpecimenForm(initial={"units": 12, "reason": "C01", "is_expedited": True}),
