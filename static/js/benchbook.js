@@ -162,11 +162,11 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
-function open_again(within = document) {
+function openAgain(within = document) {
   for (const form of all("[data-sent]", within)) delete form.dataset.sent;
   for (const button of all('[aria-busy="true"]', within)) button.removeAttribute("aria-busy");
 }
-window.addEventListener("pageshow", () => open_again());
+window.addEventListener("pageshow", () => openAgain());
 
 /* Keys */
 let going = 0;
@@ -213,7 +213,7 @@ document.addEventListener("keydown", (event) => {
 
 /* htmx: a failure is said where messages are said */
 document.addEventListener("htmx:responseError", (event) => {
-  open_again();
+  openAgain();
   const status = event.detail.xhr.status;
   const sentence = {
     403: "You may not do this. If you should, ask your supervisor.",
@@ -225,14 +225,14 @@ document.addEventListener("htmx:responseError", (event) => {
   complain("Not done.", sentence);
 });
 document.addEventListener("htmx:sendError", () => {
-  open_again();
+  openAgain();
   complain("Not sent.", "The site cannot be reached. Nothing you typed is lost on this page; try again.");
 });
 document.addEventListener("htmx:timeout", () => {
-  open_again();
+  openAgain();
   complain("No answer.", "The site took too long. Nothing you typed is lost on this page; try again.");
 });
-document.addEventListener("htmx:afterRequest", (event) => open_again(event.target));
+document.addEventListener("htmx:afterRequest", (event) => openAgain(event.target));
 
 /* Controls that need this file */
 function unhide(within) {
