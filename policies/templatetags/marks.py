@@ -70,9 +70,9 @@ def ago(at: datetime | None, now: datetime | None = None) -> SafeString:
     """How long ago, in the two largest units: "2 d 4 h ago"; ahead of now: "in 6 min"."""
     if at is None:
         return not_stated()
-    minutes = int(((now or timezone.now()) - at).total_seconds() // 60)
-    words = duration(abs(minutes))
-    words = f"in {words}" if minutes < 0 else f"{words} ago"
+    seconds = ((now or timezone.now()) - at).total_seconds()
+    words = duration(int(abs(seconds) // 60))
+    words = f"in {words}" if seconds < 0 else f"{words} ago"
     return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="minutes"), words)
 
 
