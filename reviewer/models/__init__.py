@@ -1,0 +1,56 @@
+"""The review's tables, a module a concept."""
+
+from reviewer.models.appeals import Appeal, AppealDecision
+from reviewer.models.determinations import (
+    ActiveDetermination,
+    Citation,
+    Determination,
+    Ground,
+    Outcome,
+    ReasonCode,
+)
+from reviewer.models.events import AccessEntry, Event, Intent, WrittenOnce
+from reviewer.models.notices import Notice
+from reviewer.models.people import Credential, Reviewer, Role
+from reviewer.models.requests import (
+    Channel,
+    Coverage,
+    Diagnosis,
+    Member,
+    Provider,
+    Request,
+    ReviewType,
+    ServiceLine,
+    Urgency,
+)
+from reviewer.models.reviews import Involvement, Referral
+
+__all__ = [
+    "AccessEntry",
+    "ActiveDetermination",
+    "Appeal",
+    "AppealDecision",
+    "Channel",
+    "Citation",
+    "Coverage",
+    "Credential",
+    "Determination",
+    "Diagnosis",
+    "Event",
+    "Ground",
+    "Intent",
+    "Involvement",
+    "Member",
+    "Notice",
+    "Outcome",
+    "Provider",
+    "ReasonCode",
+    "Referral",
+    "Request",
+    "ReviewType",
+    "Reviewer",
+    "Role",
+    "ServiceLine",
+    "Urgency",
+    "WrittenOnce",
+]

@@ -1,0 +1,119 @@
+"""The code tables of a version: groups under a heading, their rows, and the codes of a row.
+
+A code may stand in several groups with other stances; a look-up shows every one of them.
+"""
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from policies.models.bulletins import Version
+from policies.models.code_sets import System
+from policies.reading import codes
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+class Stance(models.TextChoices):
+    """What the heading of a group says of its codes."""
+
+    COVERED_IF_CRITERIA_MET = "covered_if_criteria_met", "Covered if criteria met"
+    COVERED = "covered", "Covered"
+    NOT_COVERED = "not_covered", "Not covered"
+    EXPERIMENTAL = "experimental", "Experimental"
+    RELATED = "related", "Related"
+    UNKNOWN = "unknown", "Not stated"
+
+
+class CodeGroup(models.Model):
+    """The rows under one heading, for the subject (`scope`) above it, if there is one."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="code_groups")
+    position = models.PositiveIntegerField()
+    heading = models.TextField()
+    system = models.CharField(max_length=12, choices=System)
+    stance = models.CharField(max_length=30, choices=Stance)
+    is_open_list = models.BooleanField(help_text="The heading says that the list is not complete.")
+    scope = models.TextField(blank=True)
+
+    rows: "RelatedManager[CodeRow]"
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint("version", "position", name="code_groups_stand_in_order"),
+            models.UniqueConstraint("id", "version", name="a_code_group_has_one_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class CodeRow(models.Model):
+    """One row of a group. `brackets` are the plan's notes, which may narrow or turn the stance."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="code_rows")
+    group = models.ForeignKey(CodeGroup, models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField(help_text="Order in the version, counted from 1.")
+    description = models.TextField()
+    full_description = models.TextField()
+    brackets = ArrayField(models.TextField(), default=list)
+    is_service_without_code = models.BooleanField()
+
+    spans: "RelatedManager[CodeSpan]"
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint("version", "position", name="code_rows_stand_in_order"),
+            models.UniqueConstraint("id", "version", name="a_code_row_has_one_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description[:60]
+
+
+class CodeSpanQuerySet(models.QuerySet["CodeSpan"]):
+    def naming(self, key: str) -> Self:
+        """Spans that hold the key, or some of the codes below it where it is a header.
+
+        `policies.reading.codes.membership` tells which; some found here are outside.
+        """
+        first, last = codes.reach(key)
+        return self.filter(system__in=codes.systems_of(key), lower__lte=last, upper__gte=first)
+
+
+class CodeSpan(models.Model):
+    """One code (low == high) or a range as printed, with the keys of its bounds ("C" order)."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="code_spans")
+    row = models.ForeignKey(CodeRow, models.CASCADE, related_name="spans")
+    position = models.PositiveIntegerField(help_text="Order in the version, counted from 1.")
+    system = models.CharField(max_length=12, choices=System)
+    low = models.CharField(max_length=20)
+    high = models.CharField(max_length=20)
+    lower = models.CharField(max_length=20, db_collation="C")
+    upper = models.CharField(max_length=20, db_collation="C")
+    is_add_on = models.BooleanField()
+    has_seventh_character = models.BooleanField(help_text="A 7th character is still to follow.")
+
+    objects = CodeSpanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position"]
+        constraints = [
+            models.UniqueConstraint("version", "position", name="code_spans_stand_in_order"),
+        ]
+        indexes = [models.Index("system", "lower", "upper", name="code_span_bounds")]
+
+    def __str__(self) -> str:
+        return self.printed
+
+    @property
+    def printed(self) -> str:
+        """As a table shows it: `+97546`, `S00.00X+ - T88.9XX+`."""
+        mark = "+" if self.has_seventh_character else ""
+        low = f"{'+' if self.is_add_on else ''}{self.low}{mark}"
+        return low if self.low == self.high else f"{low} - {self.high}{mark}"

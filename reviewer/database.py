@@ -1,0 +1,70 @@
+"""The two database roles: what the site's may do, and working as the owner for a while.
+
+The owner has every table and migrates. The site owns nothing; evidence it may only insert, the
+rest of the review it may not delete. `grant_to_site` runs after every migration.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models
+
+from policies.models import Publication
+from reviewer.models import ActiveDetermination, Intent, WrittenOnce
+
+READ = "SELECT"
+INSERT = "SELECT, INSERT"
+KEEP = "SELECT, INSERT, UPDATE"
+EDIT = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def grant_for(model: type[models.Model]) -> str:
+    """The privileges that the site has on a model's table."""
+    if issubclass(model, WrittenOnce) or model is Intent:
+        return INSERT
+    if model in (ActiveDetermination, Publication):
+        return KEEP
+    if model._meta.app_label == "reviewer" and not model._meta.auto_created:
+        return KEEP
+    return EDIT
+
+
+def grant_to_site(using: str) -> None:
+    """Give the site's role its privileges, and take every other. `using` is the owner's alias."""
+    owner = connections[using]
+    site = str(connections["default"].settings_dict["USER"])
+    quote = owner.ops.quote_name
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone() == (site,):
+            raise ImproperlyConfigured(
+                f"The site's database role ({site}) must not be the owner's: give DATABASE_URL and"
+                " DATABASE_OWNER_URL a role each"
+            )
+        role = quote(site)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}, PUBLIC")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT {READ} ON django_migrations TO {role}")
+        for model in apps.get_models(include_auto_created=True):
+            if model._meta.managed and not model._meta.proxy:
+                table = quote(model._meta.db_table)
+                cursor.execute(f"GRANT {grant_for(model)} ON {table} TO {role}")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Run a block with the owner's role behind the default connection: only for loading records
+    that are older than a minute, never for the site."""
+    site, owner = connections["default"], connections["owner"]
+    kept = site.settings_dict
+    site.close()
+    site.settings_dict = kept | {key: owner.settings_dict[key] for key in ("USER", "PASSWORD")}
+    site.settings_dict |= {key: owner.settings_dict[key] for key in ("NAME", "HOST", "PORT")}
+    try:
+        yield
+    finally:
+        site.close()
+        site.settings_dict = kept

@@ -1,0 +1,114 @@
+"""What is written once: events of the record, who saw what, and which intents were carried out."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+
+class WrittenOnce(models.Model):
+    """Rows that may be inserted and never altered or deleted. The database refuses it too: the
+    site's role lacks the grants, and triggers stand behind them."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            self._refuse()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise TypeError(f"A {self._meta.verbose_name} is written once")
+
+
+class Event(WrittenOnce):
+    """A milestone of a request: what, when, by whom, and what changed."""
+
+    class Name(models.TextChoices):
+        """The milestones, by the names that every screen uses."""
+
+        RECEIVED = "received", "Received"
+        ENTERED = "entered", "Entered"
+        CLAIMED = "claimed", "Taken for review"
+        ASSIGNED = "assigned", "Assigned"
+        RELEASED = "released", "Given back to the queue"
+        REVIEW_STARTED = "review_started", "Clinical review started"
+        INFORMATION_REQUESTED = "information_requested", "Information requested"
+        INFORMATION_RECEIVED = "information_received", "Information received"
+        REFERRED = "referred", "Referred to a physician"
+        DETERMINED = "determined", "Determination signed"
+        NOTICE_SENT = "notice_sent", "Notice sent"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Reopened"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        DISMISSED = "dismissed", "Dismissed"
+        NO_AUTHORIZATION_REQUIRED = "no_authorization_required", "No authorization required"
+        APPEAL_RECEIVED = "appeal_received", "Appeal received"
+        APPEAL_ASSIGNED = "appeal_assigned", "Appeal assigned"
+        APPEAL_DECIDED = "appeal_decided", "Appeal decided"
+        APPEAL_WITHDRAWN = "appeal_withdrawn", "Appeal withdrawn"
+
+    request = models.ForeignKey("reviewer.Request", models.PROTECT, related_name="events")
+    name = models.CharField(max_length=30, choices=Name)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        "reviewer.Reviewer", models.PROTECT, null=True, related_name="+", help_text="Empty: system."
+    )
+    sentence = models.TextField(
+        blank=True, help_text="What a reader of the timeline wants to know."
+    )
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["request", "at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class AccessEntry(WrittenOnce):
+    """One look at member data, written before its bytes leave."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    view = models.CharField(
+        max_length=80, help_text="The name of the page: “reviewer:request_detail”."
+    )
+    method = models.CharField(max_length=8)
+    status = models.PositiveSmallIntegerField()
+    requests = models.JSONField(default=list, help_text="The numbers of the requests shown.")
+    is_fragment = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = "access log row"
+        indexes = [models.Index("user", "at", name="access_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.view} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Intent(models.Model):
+    """A form sent by a person: the same key again has no second effect, and another body under the
+    same key is refused."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    body_hash = models.CharField(max_length=64)
+    location = models.CharField(max_length=400, help_text="Where the answer led.")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("user", "key", name="one_intent_has_one_effect"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.key)

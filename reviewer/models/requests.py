@@ -1,0 +1,262 @@
+"""A request for authorization: for whom, by whom, for what, and in which state it is."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from policies.models import LineOfBusiness, System
+from reviewer.models.people import Reviewer
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from reviewer.models.events import Event
+
+
+class Member(models.Model):
+    """A person who is covered."""
+
+    number = models.CharField("member number", max_length=30, unique=True)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    born_on = models.DateField()
+
+    coverages: "RelatedManager[Coverage]"
+
+    class Meta:
+        ordering = ["family_name", "given_name"]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Coverage(models.Model):
+    """A member's cover under one line of business, both days included."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="coverages")
+    line_of_business = models.CharField(max_length=30, choices=LineOfBusiness)
+    plan = models.CharField(max_length=120)
+    jurisdiction = models.CharField(max_length=2, help_text="The state, by its two letters.")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["member", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="a_coverage_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_line_of_business_display()}, {self.plan}"
+
+
+class Provider(models.Model):
+    """Who asks for a service or gives it; the NPI's check digit is tested in forms."""
+
+    npi = models.CharField(
+        "NPI", max_length=10, unique=True, validators=[RegexValidator(r"^\d{10}$")]
+    )
+    name = models.CharField(max_length=160)
+    specialty = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewType(models.TextChoices):
+    """When the service is, seen from the request (45 CFR 162.1302 and X12 278 use the same)."""
+
+    PROSPECTIVE = "prospective", "Prospective"
+    CONCURRENT = "concurrent", "Concurrent"
+    RETROSPECTIVE = "retrospective", "Retrospective"
+
+
+class Urgency(models.TextChoices):
+    STANDARD = "standard", "Standard"
+    EXPEDITED = "expedited", "Expedited"
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", "Portal"
+    FAX = "fax", "Fax"
+    PHONE = "phone", "Phone"
+    MAIL = "mail", "Mail"
+    ELECTRONIC = "electronic", "Electronic (X12 278)"
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Requests in the person's scope: the right to see requests, and the line of business."""
+        if not user.is_authenticated or not user.has_perm("reviewer.view_request"):
+            return self.none()
+        reviewer = Reviewer.objects.filter(user=user).first()
+        return self.filter(line_of_business__in=reviewer.lines_of_business if reviewer else [])
+
+    def open(self) -> Self:
+        """Requests that still want a decision."""
+        return self.filter(state__in=Request.OPEN)
+
+    def assigned_to(self, reviewer: Reviewer) -> Self:
+        return self.filter(assigned_to=reviewer)
+
+    def unassigned(self) -> Self:
+        return self.filter(assigned_to__isnull=True)
+
+    def awaiting_physician(self) -> Self:
+        return self.filter(state=Request.State.REFERRED)
+
+    def overdue(self, at: datetime) -> Self:
+        """Open requests whose decision was due before the moment."""
+        return self.open().filter(decision_due_at__lt=at)
+
+    def by_time_left(self) -> Self:
+        """The least time left first; where no limit is known, last."""
+        return self.order_by(F("decision_due_at").asc(nulls_last=True), "id")
+
+
+class Request(models.Model):
+    """A request for authorization of one or more service lines."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "Received"  # nobody has started
+        INCOMPLETE = "incomplete", "Incomplete: information requested"
+        IN_REVIEW = "in_review", "In clinical review"
+        REFERRED = "referred", "Referred to physician"
+        DETERMINED = "determined", "Determined"  # every line has a determination
+        NOTIFIED = "notified", "Notified"  # member and provider were told
+        CLOSED = "closed", "Closed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        DISMISSED = "dismissed", "Dismissed"
+        NO_AUTHORIZATION_REQUIRED = "no_authorization_required", "No authorization required"
+        REOPENED = "reopened", "Reopened"
+
+    OPEN = (
+        State.RECEIVED,
+        State.INCOMPLETE,
+        State.IN_REVIEW,
+        State.REFERRED,
+        State.REOPENED,
+    )
+
+    number = models.CharField(max_length=16, unique=True)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="requests")
+    coverage = models.ForeignKey(Coverage, models.PROTECT, related_name="+")
+    line_of_business = models.CharField(max_length=30, choices=LineOfBusiness)
+    jurisdiction = models.CharField(max_length=2)
+    requesting_provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    servicing_provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    review_type = models.CharField(max_length=13, choices=ReviewType)
+    urgency = models.CharField(max_length=9, choices=Urgency)
+    urgency_attested_by = models.CharField(max_length=120, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel)
+    received_at = models.DateTimeField()
+    summary = models.TextField("clinical summary", blank=True)
+    state = models.CharField(max_length=30, choices=State, default=State.RECEIVED)
+    assigned_to = models.ForeignKey(
+        Reviewer, models.PROTECT, null=True, blank=True, related_name="requests"
+    )
+    decision_due_at = models.DateTimeField(null=True, help_text="Empty: no rule states a limit.")
+    decision_rule = models.CharField(max_length=40, blank=True)
+    decision_citation = models.CharField(max_length=120, blank=True)
+    entered_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1, help_text="Counts edits, to tell lost races.")
+
+    objects = RequestQuerySet.as_manager()
+    lines: "RelatedManager[ServiceLine]"
+    diagnoses: "RelatedManager[Diagnosis]"
+    events: "RelatedManager[Event]"
+
+    class Meta:
+        ordering = ["-received_at"]
+        permissions = [
+            ("review_request", "Can take, review and refer requests"),
+            ("approve_request", "Can approve lines of a request"),
+            ("deny_request", "Can sign adverse determinations"),
+            ("assign_request", "Can assign requests to others"),
+            ("send_notice", "Can record notices as sent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(urgency="standard") | ~Q(urgency_attested_by=""),
+                name="an_expedited_request_says_who_attested_it",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("decision_due_at").asc(nulls_last=True),
+                "id",
+                name="open_by_time_left",
+                condition=Q(
+                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewer:request_detail", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+
+class Diagnosis(models.Model):
+    """A diagnosis of the request, in ICD-10-CM."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="diagnoses")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+
+    class Meta:
+        verbose_name_plural = "diagnoses"
+        ordering = ["request", "position"]
+        constraints = [
+            models.UniqueConstraint("request", "position", name="diagnoses_stand_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ServiceLine(models.Model):
+    """One service that is asked for; it gets a determination of its own."""
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    system = models.CharField(max_length=12, choices=System)
+    code = models.CharField(max_length=10)
+    modifiers = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    units = models.PositiveIntegerField()
+    starts_on = models.DateField("first day of service")
+    ends_on = models.DateField("last day of service")
+    diagnoses = models.ManyToManyField(Diagnosis, related_name="lines")
+
+    class Meta:
+        ordering = ["request", "position"]
+        constraints = [
+            models.UniqueConstraint("request", "position", name="lines_stand_in_order"),
+            models.UniqueConstraint("id", "request", name="a_line_has_one_request"),
+            models.CheckConstraint(condition=Q(units__gt=0), name="a_line_asks_for_units"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="a_line_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Line {self.position}: {self.code}"
