@@ -1,0 +1,184 @@
+"""The base limit of a row: from its start, by its unit, before anything moves it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from reviewer.clocks.calendars import (
+    HOLIDAYS_SOURCE,
+    DayCalendar,
+    MonthOverflow,
+    add_business_days,
+    add_days_except_holidays,
+    add_months,
+    business_day_from,
+    holidays_between,
+    is_business_day,
+)
+from reviewer.clocks.conventions import cite, days_of
+from reviewer.clocks.errors import NotADeadline
+from reviewer.clocks.events import Timeline
+from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
+from reviewer.clocks.result import Step
+from reviewer.clocks.rules import Calculation, Rule, Unit, WeekendRoll
+from reviewer.clocks.starts import Start, shown
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A limit (UTC), the wall-clock alarm of an hour rule, and the steps to it."""
+
+    limit: datetime
+    alarm: datetime | None
+    steps: tuple[Step, ...]
+
+
+def count(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    """The row's limit from this start. Raises NotADeadline where the row sets none."""
+    match rule.calculation:
+        case Calculation.NONE:
+            raise NotADeadline(f"{rule} states a fact ({rule.citation}); nothing is due by it.")
+        case Calculation.IMMEDIATE:
+            return _immediate(rule, start, timeline)
+        case Calculation.BACKWARD:
+            return _backward(rule, start, timeline)
+        case Calculation.MEETING_SCHEDULE:
+            return _meeting(rule, start, timeline)
+        case Calculation.FORWARD if rule.unit is Unit.HOURS:
+            return _hours(rule, start, timeline)
+        case Calculation.FORWARD:
+            return _forward(rule, start, timeline)
+
+
+def _immediate(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    limit = start.moment.instant
+    sentence = f"Due immediately: {in_words(limit, timeline.zone)}."
+    return Counted(limit, limit, (Step(sentence, shown(limit, timeline), rule.citation),))
+
+
+def _hours(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    hours = timedelta(hours=number_of(rule))
+    began = start.moment.instant
+    limit, alarm = began + hours, wall_time_later(began, hours, timeline.zone)
+    sentence = f"{rule.number} hours after it, as elapsed: {in_words(limit, timeline.zone)}."
+    steps = [Step(sentence, shown(limit, timeline), rule.citation)]
+    if alarm != limit:
+        kept = min(alarm, limit)
+        sentence = (
+            f"The clocks change in between: the same wall-clock time is "
+            f"{in_words(alarm, timeline.zone)}; the alarm keeps the earlier of the two."
+        )
+        steps.append(Step(sentence, shown(kept, timeline), cite("C1")))
+    return Counted(limit, min(alarm, limit), tuple(steps))
+
+
+def _backward(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    day = start.moment.day - timedelta(days=number_of(rule))
+    sentence = f"{rule.number} days before it: by the end of {day_in_words(day)}."
+    return _ending(day, [(sentence, cite("backward"))], timeline)
+
+
+def _meeting(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    received, lead = start.moment.day, days_of("board_meeting")
+    later = sorted(day for day in start.event.meeting_dates if day > received)
+    skips = bool(later) and later[0] - received <= timedelta(days=lead)
+    if len(later) <= skips:
+        raise NotADeadline(f"{rule} needs the dates of the next two meetings (meeting_dates).")
+    sentences = []
+    if skips:
+        sentence = (
+            f"The first meeting after receipt, {day_in_words(later[0])}, is within {lead} days "
+            f"of it: the second meeting decides."
+        )
+        sentences.append((sentence, cite("board_meeting")))
+    day = later[skips]
+    sentences.append((f"Due by the end of the meeting day, {day_in_words(day)}.", rule.citation))
+    return _ending(day, sentences, timeline)
+
+
+def _forward(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+    number, sentences = number_of(rule), []
+    if _has_own_window(rule, start):
+        number = start.event.window_days or 0
+        sentence = f"The window is set at {number} days instead of {rule.number}."
+        sentences.append((sentence, cite("window")))
+    day, said = _last_day(rule, start.moment.day, number)
+    sentences += said
+    if rule.weekend_roll is WeekendRoll.DUE_DATE:
+        rolled = business_day_from(day, rule.day_calendar)
+        if rolled != day:
+            sentence = f"{day_in_words(day)} is no business day: {day_in_words(rolled)} instead."
+            sentences.append((sentence, rule.citation))
+        day = rolled
+    elif rule.weekend_roll is WeekendRoll.NONE and not is_business_day(day, rule.day_calendar):
+        sentence = f"{day_in_words(day)} is no business day; the limit does not move for that."
+        sentences.append((sentence, cite("C3")))
+    return _ending(day, sentences, timeline)
+
+
+def number_of(rule: Rule) -> int:
+    if rule.number is None:
+        raise NotADeadline(f"{rule} has no number.")
+    return rule.number
+
+
+def _has_own_window(rule: Rule, start: Start) -> bool:
+    return (
+        start.event.window_days is not None
+        and rule.day_calendar is DayCalendar.CLAIMANT
+        and rule.unit is Unit.CALENDAR_DAYS
+    )
+
+
+Sentences = list[tuple[str, str]]
+"""Sentences with their citations."""
+
+
+def _last_day(rule: Rule, day: date, number: int) -> tuple[date, Sentences]:
+    match rule.unit:
+        case Unit.CALENDAR_DAYS:
+            last = day + timedelta(days=number)
+            return last, [(_counted(number, "calendar days", day, last), rule.citation)]
+        case Unit.BUSINESS_DAYS:
+            last = add_business_days(day, number, rule.day_calendar)
+            said = [(_counted(number, "business days", day, last), rule.citation)]
+            return last, said + _skipped(rule, day, last)
+        case Unit.CALENDAR_DAYS_EXCEPT_HOLIDAYS:
+            last = add_days_except_holidays(day, number, rule.day_calendar)
+            said = [(_counted(number, "days without holidays", day, last), rule.citation)]
+            return last, said + _skipped(rule, day, last)
+        case Unit.MONTHS:
+            return _months(rule, day, number, f"{number} months")
+        case Unit.YEARS:
+            return _months(rule, day, number * MONTHS_A_YEAR, f"{number} years")
+        case _:
+            raise NotADeadline(f"{rule} counts in {rule.unit}, which is no length of time.")
+
+
+def _counted(number: int, unit: str, day: date, last: date) -> str:
+    return f"{day_in_words(day)} is day 0; {number} {unit} end on {day_in_words(last)}."
+
+
+def _skipped(rule: Rule, day: date, last: date) -> Sentences:
+    skipped = holidays_between(day, last, rule.day_calendar)
+    if not skipped:
+        return []
+    names = ", ".join(f"{name} ({day_in_words(one)})" for one, name in skipped.items())
+    return [(f"Not counted: {names}.", HOLIDAYS_SOURCE)]
+
+
+def _months(rule: Rule, day: date, months: int, said: str) -> tuple[date, Sentences]:
+    last = add_months(day, months, rule.month_overflow or MonthOverflow.LAST_DAY_OF_MONTH)
+    sentence = f"{said} after {day_in_words(day)} end on {day_in_words(last)}."
+    if last.day == day.day:
+        return last, [(sentence, rule.citation)]
+    return last, [(f"That month has no day {day.day}. {sentence}", cite("C6"))]
+
+
+def _ending(day: date, sentences: Sentences, timeline: Timeline) -> Counted:
+    """A limit at the end of a day; the last sentence about it carries the instant."""
+    limit = end_of_day(day, timeline.zone)
+    steps = [Step(sentence, None, citation) for sentence, citation in sentences]
+    sentence = f"The limit is {in_words(limit, timeline.zone)}."
+    return Counted(limit, None, (*steps, Step(sentence, shown(limit, timeline), cite("C2"))))

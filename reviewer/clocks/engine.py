@@ -1,0 +1,114 @@
+"""One deadline from a row and a list of events, by the order of work of the conventions.
+
+Select; refused to standard; base limit; incomplete; later-of; extension, withdrawal, stopping;
+urgency raised; other rules; last acceptance; status. Nothing is stored and nothing is read from
+a clock: the same events give the same answer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from reviewer.clocks.answer import accept_filings, answer
+from reviewer.clocks.calendars import DayCalendar
+from reviewer.clocks.conventions import cite
+from reviewer.clocks.errors import NotStarted
+from reviewer.clocks.events import Event, EventType, Timeline
+from reviewer.clocks.extensions import extend
+from reviewer.clocks.moments import At, day_in_words, zone_named
+from reviewer.clocks.reckoning import Reckoning, begin, hold_to_floor, move_if_incomplete
+from reviewer.clocks.result import Deadline, Flag, OtherRule
+from reviewer.clocks.rules import Rule, RuleTable, rule_table
+from reviewer.clocks.selection import Scope, select
+from reviewer.clocks.starts import required_start
+from reviewer.clocks.urgency import raise_urgency, standard_after_refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    table: RuleTable
+    events: tuple[Event, ...]
+    zone: ZoneInfo
+    member_zone: ZoneInfo | None
+    as_of: At | None
+
+    def timeline(self, seen_from: ZoneInfo | None = None) -> Timeline:
+        return Timeline.of(self.events, self.zone, seen_from or self.zone, self.as_of)
+
+
+def compute(
+    what: Rule | Scope,
+    events: Iterable[Event],
+    zone: str,
+    *,
+    member_zone: str | None = None,
+    as_of: At | None = None,
+    others: Iterable[OtherRule] = (),
+    table: RuleTable | None = None,
+) -> Deadline:
+    """The deadline of a row, or of the row a scope selects, with its derivation.
+
+    `zone` governs the case (IANA name); `member_zone` counts for claimants' filings only.
+    Without `as_of` the events are final and there is no status. Raises ClockError: NoRule or
+    SeveralRules from selection, NotStarted, NotADeadline, each with a sentence.
+    """
+    case = Case(
+        table=table or rule_table(),
+        events=tuple(events),
+        zone=zone_named(zone),
+        member_zone=zone_named(member_zone) if member_zone else None,
+        as_of=as_of,
+    )
+    if isinstance(what, Rule):
+        rule, scope = what, Scope.of(what)
+    else:
+        rule, scope = select(case.table, what, case.timeline()), what
+    selected = _reckon(rule, scope, case)
+    return answer(rule, selected, [(one, _other(one, case)) for one in others], case.table)
+
+
+def _other(other: OtherRule, case: Case) -> Reckoning | None:
+    rule = case.table.rule(other.rule_id)
+    try:
+        return _reckon(rule, Scope.of(rule), case)
+    except NotStarted:
+        return None
+
+
+def _reckon(rule: Rule, scope: Scope, case: Case) -> Reckoning:
+    """In the case zone; a claimant's own time also in the member's zone, and the later counts."""
+    one = _reckon_seen_from(case.zone, rule, scope, case)
+    if rule.day_calendar is not DayCalendar.CLAIMANT or case.member_zone in (None, case.zone):
+        return one
+    other = _reckon_seen_from(case.member_zone, rule, scope, case)
+    later = other if one.due and other.due and other.due > one.due else one
+    accepts = [limit for limit in (one.accept, other.accept) if limit]
+    told = replace(later, accept=max(accepts, default=None))
+    sentence = f"Counted in {case.zone} and in {case.member_zone}: the later instant counts."
+    return told.saying(sentence, cite("C9"), instant=told.due)
+
+
+def _reckon_seen_from(zone: ZoneInfo | None, rule: Rule, scope: Scope, case: Case) -> Reckoning:
+    timeline = case.timeline(zone)
+    standard = standard_after_refusal(rule, scope, timeline, case.table)
+    if standard:
+        refused_rule, (rule, scope) = rule, standard
+    one = begin(rule, required_start(rule, timeline), timeline)
+    if standard:
+        sentence = f"Expediting was refused: {rule} counts instead of {refused_rule}."
+        told = one.flagged(Flag.REFUSED).saying(sentence, cite("refused"))
+        one = replace(told, steps=(told.steps[-1], *one.steps))
+    one = extend(hold_to_floor(move_if_incomplete(one, case.table)))
+    one = raise_urgency(_note_plain_requests(one), scope, case.table)
+    return accept_filings(one)
+
+
+def _note_plain_requests(one: Reckoning) -> Reckoning:
+    requested = one.timeline.first(EventType.INFORMATION_REQUESTED)
+    if requested is None or requested.event.type in one.rule.satisfied_by:
+        return one
+    sentence = (
+        f"Information was requested on {day_in_words(requested.moment.day)}; "
+        "a plain request does not stop the clock."
+    )
+    return one.flagged(Flag.REQUEST_DOES_NOT_TOLL).saying(sentence, cite("C13"))

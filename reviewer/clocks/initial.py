@@ -1,0 +1,59 @@
+"""The question the site asks most: when is the initial decision on a request due?"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from reviewer.clocks.engine import compute
+from reviewer.clocks.errors import NoRule
+from reviewer.clocks.events import Event, EventType
+from reviewer.clocks.moments import At
+from reviewer.clocks.result import Deadline, OtherRule
+from reviewer.clocks.selection import Scope
+
+CONCURRENT = "concurrent"
+
+
+def decision_due(
+    *,
+    regime: str,
+    review_type: str,
+    urgency: str,
+    item_kind: str | None,
+    received_at: datetime,
+    zone: str,
+    course_ends_at: At | None = None,
+    information_complete_at: datetime | None = None,
+    rating_period_start: date | None = None,
+    as_of: At | None = None,
+    others: Iterable[OtherRule] = (),
+) -> Deadline:
+    """When an initial decision is due, from its receipt.
+
+    `regime` is a line of business of the table; `review_type` is pre_service, concurrent or
+    post_service; `urgency` is standard or expedited. `course_ends_at` tells how early a request
+    to extend an approved course came. California and New York count from
+    `information_complete_at`, Medicaid standard requests need `rating_period_start`.
+
+    Raises NoRule with what is missing where the table has no row, NotStarted where the event
+    that starts the clock is not given.
+    """
+    received = Event(
+        EventType.RECEIVED,
+        received_at,
+        course_ends_at=course_ends_at,
+        rating_period_start=rating_period_start,
+    )
+    events = [received]
+    if information_complete_at is not None:
+        events.append(Event(EventType.NECESSARY_INFORMATION_RECEIVED, information_complete_at))
+
+    def due(stage: str) -> Deadline:
+        scope = Scope(regime, stage, "decision", review_type, urgency, item_kind or "")
+        return compute(scope, events, zone, as_of=as_of, others=others)
+
+    if review_type != CONCURRENT:
+        return due("initial")
+    try:
+        return due("initial")
+    except NoRule:
+        return due("extension")  # some regimes know concurrent review only as a longer course

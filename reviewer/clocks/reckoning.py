@@ -1,0 +1,99 @@
+"""The state that the stages of a computation hand on: a limit, its flags, its steps so far."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reviewer.clocks.conventions import cite
+from reviewer.clocks.counting import count
+from reviewer.clocks.events import EventType, Timeline
+from reviewer.clocks.moments import day_in_words, end_of_day, in_words
+from reviewer.clocks.result import Flag, Step
+from reviewer.clocks.rules import Rule, RuleTable
+from reviewer.clocks.starts import Start, after_deficiency_notice, shown, words
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """Instants are UTC. `start` is the first one, also where another row's clock started later;
+    `base` is the limit before extensions; `due` is None while the clock is stopped.
+    """
+
+    rule: Rule
+    start: Start
+    timeline: Timeline
+    base: datetime
+    due: datetime | None
+    alarm: datetime | None
+    steps: tuple[Step, ...]
+    flags: frozenset[Flag] = frozenset()
+    legal_max: datetime | None = None
+    tolled_until: datetime | None = None
+    accept: datetime | None = None
+
+    def flagged(self, *flags: Flag) -> "Reckoning":
+        return replace(self, flags=self.flags | set(flags))
+
+    def without(self, *flags: Flag) -> "Reckoning":
+        return replace(self, flags=self.flags - set(flags))
+
+    def saying(
+        self, sentence: str, citation: str, *, instant: datetime | None = None
+    ) -> "Reckoning":
+        at = None if instant is None else shown(instant, self.timeline)
+        return replace(self, steps=(*self.steps, Step(sentence, at, citation)))
+
+    def words(self, instant: datetime) -> str:
+        return in_words(instant, self.timeline.zone)
+
+
+def begin(rule: Rule, start: Start, timeline: Timeline) -> Reckoning:
+    """The base limit of a row from its start."""
+    counted = count(rule, start, timeline)
+    return Reckoning(
+        rule=rule,
+        start=start,
+        timeline=timeline,
+        base=counted.limit,
+        due=counted.limit,
+        alarm=counted.alarm,
+        steps=(_row_in_words(rule), start.step, *counted.steps),
+    )
+
+
+def _row_in_words(rule: Rule) -> Step:
+    limit = f"{rule.number} {words(rule.unit)}" if rule.unit else words(rule.calculation)
+    since = f", in force from {rule.applies_from}" if rule.applies_from else ""
+    until = f", in force to {rule.applies_to}" if rule.applies_to else ""
+    return Step(f"Rule {rule}: {limit}{since}{until}.", None, rule.citation)
+
+
+def move_if_incomplete(one: Reckoning, table: RuleTable) -> Reckoning:
+    """An urgent request that lacks information moves to its own row after a timely notice."""
+    notice = one.timeline.first(EventType.DEFICIENCY_NOTICE_SENT)
+    if notice is None or not one.rule.deficiency_notice_rule_id:
+        return one
+    notice_rule = table.rule(one.rule.deficiency_notice_rule_id)
+    limit = count(notice_rule, one.start, one.timeline).limit
+    sent = f"The notice of what is missing was sent {one.words(notice.instant)}"
+    if notice.instant > limit:
+        sentence = f"{sent}, after its limit {one.words(limit)}: it has no effect."
+        return one.flagged(Flag.DEFICIENCY_LATE).saying(sentence, notice_rule.citation)
+    rule = table.rule(one.rule.incomplete_rule_id)
+    sentence = f"{sent}, within its limit {one.words(limit)}: {rule} applies."
+    told = one.saying(sentence, cite("incomplete"))
+    moved = begin(rule, after_deficiency_notice(rule, notice, one.timeline), one.timeline)
+    return replace(moved, start=one.start, steps=told.steps + moved.steps, flags=one.flags)
+
+
+def hold_to_floor(one: Reckoning) -> Reckoning:
+    """The later of the counted limit and the end of the day of the row's other event."""
+    floor = one.timeline.first(one.rule.floor_event) if one.rule.floor_event else None
+    if floor is None:
+        return one
+    end = end_of_day(floor.moment.day, one.timeline.zone)
+    named = f"{words(floor.event.type)}, {day_in_words(floor.moment.day)}"
+    if end <= one.base:
+        sentence = f"The other date, {named}, is not later: the limit stands."
+        return one.saying(sentence, cite("later_of"))
+    later = replace(one, base=end, due=end, alarm=one.alarm and end)
+    return later.saying(f"Later than that is the end of {named}.", cite("later_of"), instant=end)

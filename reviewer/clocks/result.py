@@ -1,0 +1,114 @@
+"""What the engine answers: a deadline with the steps that lead to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Flag(StrEnum):
+    EXTENDED = "extended"
+    NOT_AVAILABLE = "extension_rejected_not_available"
+    BAD_GROUND = "extension_rejected_ground"
+    LATE_NOTICE = "extension_rejected_late_notice"
+    ALREADY_EXTENDED = "extension_rejected_already_extended"
+    WITHDRAWN = "extension_withdrawn"
+    ANSWERED = "tolled_until_response"
+    NO_ANSWER = "tolled_until_end_of_response_period"
+    REQUEST_DOES_NOT_TOLL = "information_request_does_not_toll"
+    DEFICIENCY_LATE = "deficiency_notice_late"
+    REFUSED = "expedite_refused"
+    UPGRADED = "urgency_upgraded"
+    NOT_UPGRADED = "urgency_attestation_not_applicable"
+
+
+class Status(StrEnum):
+    RUNNING = "running"
+    TOLLED = "tolled"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met_late"
+
+
+class Role(StrEnum):
+    BINDING = "binding"  # joins the minimum
+    TARGET = "target"  # a service target only
+    COMPANION = "companion"  # a further duty, reported beside
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """A further row, named, that is computed from the same events."""
+
+    rule_id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the arithmetic: what was done, the instant it gave, and by what authority."""
+
+    sentence: str
+    instant: datetime | None
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A limit and why. Instants are aware, in the zone that gave them.
+
+    `due_at` is None while the clock is stopped. `rule_id` is the selected row,
+    `applied_rule_id` the row that set `due_at`; `missed_outcome` is what a missed limit means
+    under it. `confidence` is the mark of that row: V and V2 are confirmed, V_old, G and CHOICE
+    are to be confirmed before use. `status` needs the `as_of` of the computation.
+    """
+
+    rule_id: str
+    applied_rule_id: str
+    citation: str
+    confidence: str
+    due_at: datetime | None
+    derivation: tuple[Step, ...]
+    accept_through: datetime | None = None
+    legal_max_at: datetime | None = None
+    tolled_until: datetime | None = None
+    target_at: datetime | None = None
+    alarm_at: datetime | None = None
+    by_rule: Mapping[str, datetime | None] = field(default_factory=dict)
+    status: Status | None = None
+    flags: tuple[Flag, ...] = ()
+    missed_outcome: str = ""
+    rules_version: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for storage beside the inputs; instants in ISO 8601."""
+        return {
+            "rule_id": self.rule_id,
+            "applied_rule_id": self.applied_rule_id,
+            "rules_version": self.rules_version,
+            "citation": self.citation,
+            "confidence": self.confidence,
+            "due_at": _iso(self.due_at),
+            "accept_through": _iso(self.accept_through),
+            "legal_max_at": _iso(self.legal_max_at),
+            "tolled_until": _iso(self.tolled_until),
+            "target_at": _iso(self.target_at),
+            "alarm_at": _iso(self.alarm_at),
+            "by_rule": {rule_id: _iso(limit) for rule_id, limit in self.by_rule.items()},
+            "status": None if self.status is None else self.status.value,
+            "flags": [flag.value for flag in self.flags],
+            "missed_outcome": self.missed_outcome,
+            "derivation": [
+                {
+                    "sentence": step.sentence,
+                    "instant": _iso(step.instant),
+                    "citation": step.citation,
+                }
+                for step in self.derivation
+            ],
+        }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

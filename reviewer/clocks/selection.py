@@ -1,0 +1,144 @@
+"""Which row of the table answers a question: exactly one, or a sentence about what is missing."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+
+from reviewer.clocks.errors import NoRule, SeveralRules
+from reviewer.clocks.events import EventType, Timeline
+from reviewer.clocks.rules import AppliesBy, Rule, RuleTable
+from reviewer.clocks.starts import start_of, words
+
+CONDITION = re.compile(r"requested_(?:(\d+)h_or_more|less_than_(\d+)h)_before_course_end")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked, in the words of the table; an empty value fits only rows that do not care."""
+
+    line_of_business: str
+    stage: str
+    step: str = "decision"
+    review_type: str = ""
+    urgency: str = ""
+    item_kind: str = ""
+    appeal_levels: int | None = None
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Scope":
+        """The scope a row stands for: its own values, the first where there are several."""
+        values = {
+            column: next(iter(rule.alternatives(column)), "")
+            for column in COLUMNS
+            if column != "appeal_levels"
+        }
+        levels = rule.alternatives("appeal_levels")
+        return cls(**values, appeal_levels=int(levels[0]) if levels else None)
+
+    def value(self, column: str) -> str:
+        value = getattr(self, column)
+        return "" if value is None else str(value)
+
+    def with_urgency(self, urgency: str) -> "Scope":
+        return replace(self, urgency=urgency)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (words(self.value(column)) for column in COLUMNS)))
+
+
+COLUMNS = tuple(column.name for column in fields(Scope))
+
+
+def select(table: RuleTable, scope: Scope, timeline: Timeline) -> Rule:
+    """The one row that fits the scope, its condition and its dates.
+
+    Raises NoRule or SeveralRules with a sentence that names what is missing.
+    """
+    in_scope = [one for one in table.rules if not _misfits(one, scope)]
+    fitting = [one for one in in_scope if not _objection(one, timeline)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        names = ", ".join(one.rule_id for one in fitting)
+        raise SeveralRules(f"Several rules fit “{scope}”: {names}. {_difference(fitting, scope)}")
+    raise NoRule(f"No rule fits “{scope}”. {_nearest(table.rules, in_scope, scope, timeline)}")
+
+
+def _misfits(rule: Rule, scope: Scope) -> list[str]:
+    """The columns in which the row does not accept the scope's value."""
+    return [
+        column
+        for column in COLUMNS
+        if (accepted := rule.alternatives(column)) and scope.value(column) not in accepted
+    ]
+
+
+def _objection(rule: Rule, timeline: Timeline) -> str | None:
+    """Why a row in scope does not apply to these events, or None where it does."""
+    return _condition_objection(rule, timeline) or _date_objection(rule, timeline)
+
+
+def _condition_objection(rule: Rule, timeline: Timeline) -> str | None:
+    if not rule.condition:
+        return None
+    found = CONDITION.fullmatch(rule.condition)
+    if found is None:
+        return f"its condition “{words(rule.condition)}” is not one this program knows"
+    at_least, less_than = found.groups()
+    received = timeline.first(EventType.RECEIVED)
+    if received is None or received.event.course_ends_at is None:
+        return "it needs to know when the approved course ends (course_ends_at)"
+    left = timeline.moment(received.event.course_ends_at).instant - received.instant
+    is_early = left >= timedelta(hours=int(at_least or less_than))
+    if is_early == bool(at_least):
+        return None
+    return f"it is for a course {words(rule.condition)}"
+
+
+def _date_objection(rule: Rule, timeline: Timeline) -> str | None:
+    if not rule.has_dates:
+        return None
+    compared = _compared_date(rule, timeline)
+    if compared is None:
+        return f"it needs to know the {words(rule.applies_by)} ({rule.applies_by})"
+    if rule.covers(compared):
+        return None
+    since = f" from {rule.applies_from}" if rule.applies_from else ""
+    until = f" to {rule.applies_to}" if rule.applies_to else ""
+    return f"it applies{since}{until}, and the {words(rule.applies_by)} is {compared}"
+
+
+def _compared_date(rule: Rule, timeline: Timeline) -> date | None:
+    if rule.applies_by is AppliesBy.RATING_PERIOD_START:
+        received = timeline.first(EventType.RECEIVED)
+        return received.event.rating_period_start if received else None
+    start = start_of(rule, timeline)
+    return start.moment.day if start else None
+
+
+def _difference(fitting: Iterable[Rule], scope: Scope) -> str:
+    columns = [
+        column
+        for column in COLUMNS
+        if not scope.value(column) and len({one.alternatives(column) for one in fitting}) > 1
+    ]
+    if not columns:
+        return "Only one of them may apply at a time: correct the table."
+    return f"Say which: {', '.join(columns)}."
+
+
+def _nearest(rules: Iterable[Rule], in_scope: list[Rule], scope: Scope, timeline: Timeline) -> str:
+    if in_scope:
+        reasons = [f"{one} does not, as {_objection(one, timeline)}" for one in in_scope]
+        return "; ".join(reasons) + "."
+    accepted: dict[str, set[str]] = {}
+    for one in rules:
+        misfits = _misfits(one, scope)
+        if len(misfits) == 1:
+            accepted.setdefault(misfits[0], set()).update(one.alternatives(misfits[0]))
+    accepted.pop("line_of_business", None)  # another payer's rule is no hint
+    if not accepted:
+        return "The table has no row like it."
+    hints = [f"{column} {' or '.join(sorted(values))}" for column, values in accepted.items()]
+    return f"A row exists for {'; for '.join(hints)}."

@@ -1,0 +1,70 @@
+"""Urgency that changes midway: expediting refused, or raised on a standard request."""
+
+from dataclasses import replace
+
+from reviewer.clocks.conventions import cite
+from reviewer.clocks.counting import count
+from reviewer.clocks.errors import NoRule
+from reviewer.clocks.events import EventType, Timeline
+from reviewer.clocks.reckoning import Reckoning
+from reviewer.clocks.result import Flag
+from reviewer.clocks.rules import Rule, RuleTable
+from reviewer.clocks.selection import Scope, select
+from reviewer.clocks.starts import started_by
+
+STANDARD, EXPEDITED = "standard", "expedited"
+
+
+def standard_after_refusal(
+    rule: Rule, scope: Scope, timeline: Timeline, table: RuleTable
+) -> tuple[Rule, Scope] | None:
+    """The standard row, where expediting was refused and the table has one."""
+    refused = timeline.first(EventType.EXPEDITE_REFUSED)
+    if refused is None or scope.urgency != EXPEDITED or refused.event.type in rule.starts_on:
+        return None
+    standard = scope.with_urgency(STANDARD)
+    try:
+        return select(table, standard, timeline), standard
+    except NoRule:
+        return None
+
+
+def raise_urgency(one: Reckoning, scope: Scope, table: RuleTable) -> Reckoning:
+    """The expedited limit from the attestation, where it is earlier than the running limit."""
+    refused = one.timeline.first(EventType.EXPEDITE_REFUSED)
+    attested = one.timeline.first(
+        EventType.URGENCY_ATTESTED, since=refused.moment if refused else None
+    )
+    if attested is None or scope.urgency != STANDARD:
+        return one
+    when = f"Urgency was raised {one.words(attested.instant)}"
+    try:
+        rule = select(table, scope.with_urgency(EXPEDITED), one.timeline)
+    except NoRule:
+        rule = one.rule
+    if rule == one.rule:
+        sentence = f"{when}, but there is no expedited rule for this: nothing changes."
+        return one.flagged(Flag.NOT_UPGRADED).saying(sentence, cite("C15"))
+    start = started_by(attested, rule, one.timeline)
+    counted = count(rule, start, one.timeline)
+    told = one.flagged(Flag.UPGRADED).saying(f"{when}: {rule} counts from then.", cite("C15"))
+    told = replace(told, steps=told.steps + counted.steps)
+    if one.due is not None and one.due <= counted.limit:
+        return told.saying(
+            f"The running limit, {one.words(one.due)}, is not later: it stands.",
+            cite("C15"),
+            instant=one.due,
+        )
+    upgraded = replace(
+        told,
+        rule=rule,
+        due=counted.limit,
+        alarm=counted.alarm,
+        legal_max=None,
+        tolled_until=None,
+    )
+    return upgraded.saying(
+        f"It is earlier than the running limit: {one.words(counted.limit)}.",
+        cite("C15"),
+        instant=counted.limit,
+    )
