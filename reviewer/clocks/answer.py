@@ -107,12 +107,12 @@ def _status(one: Reckoning) -> Status | None:
     now = one.timeline.as_of
     if now is None:
         return None
-    if one.due is None:
-        return Status.TOLLED
-    limit = one.accept or one.due
     is_backward = one.rule.calculation is Calculation.BACKWARD
     since = None if is_backward else one.start.moment
     done = one.timeline.first(*one.rule.satisfied_by, since=since)
+    limit = one.accept or one.due
+    if limit is None:
+        return Status.MET if done else Status.TOLLED
     if done:
         return Status.MET if done.instant <= limit else Status.MET_LATE
     return Status.OVERDUE if now.instant > limit else Status.RUNNING

@@ -101,7 +101,7 @@ def _forward(rule: Rule, start: Start, timeline: Timeline) -> Counted:
     number, sentences = number_of(rule), []
     if _has_own_window(rule, start):
         number = start.event.window_days or 0
-        sentence = f"The window is set at {number} days instead of {rule.number}."
+        sentence = f"The window is set at {number} days; the rule alone says {rule.number}."
         sentences.append((sentence, cite("window")))
     day, said = _last_day(rule, start.moment.day, number)
     sentences += said

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from reviewer.clocks.engine import compute
-from reviewer.clocks.errors import NoRule
 from reviewer.clocks.events import Event, EventType
 from reviewer.clocks.moments import At
 from reviewer.clocks.result import Deadline, OtherRule
+from reviewer.clocks.rules import rule_table
 from reviewer.clocks.selection import Scope
 
-CONCURRENT = "concurrent"
+INITIAL, EXTENSION = "initial", "extension"
 
 
 def decision_due(
@@ -47,13 +47,17 @@ def decision_due(
     if information_complete_at is not None:
         events.append(Event(EventType.NECESSARY_INFORMATION_RECEIVED, information_complete_at))
 
-    def due(stage: str) -> Deadline:
-        scope = Scope(regime, stage, "decision", review_type, urgency, item_kind or "")
-        return compute(scope, events, zone, as_of=as_of, others=others)
+    stage = _stage(regime, review_type)
+    scope = Scope(regime, stage, "decision", review_type, urgency, item_kind or "")
+    return compute(scope, events, zone, as_of=as_of, others=others)
 
-    if review_type != CONCURRENT:
-        return due("initial")
-    try:
-        return due("initial")
-    except NoRule:
-        return due("extension")  # some regimes know concurrent review only as a longer course
+
+def _stage(regime: str, review_type: str) -> str:
+    """`extension` where a regime knows such a review only as a longer approved course."""
+    stages = {
+        stage
+        for rule in rule_table().rules
+        if regime in rule.line_of_business and review_type in rule.alternatives("review_type")
+        for stage in rule.stage
+    }
+    return EXTENSION if EXTENSION in stages and INITIAL not in stages else INITIAL

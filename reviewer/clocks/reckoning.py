@@ -91,9 +91,9 @@ def hold_to_floor(one: Reckoning) -> Reckoning:
     if floor is None:
         return one
     end = end_of_day(floor.moment.day, one.timeline.zone)
-    named = f"{words(floor.event.type)}, {day_in_words(floor.moment.day)}"
+    named = f"The {words(floor.event.type)}, {day_in_words(floor.moment.day)},"
     if end <= one.base:
-        sentence = f"The other date, {named}, is not later: the limit stands."
-        return one.saying(sentence, cite("later_of"))
+        return one.saying(f"{named} is not later: the limit stands.", cite("later_of"))
     later = replace(one, base=end, due=end, alarm=one.alarm and end)
-    return later.saying(f"Later than that is the end of {named}.", cite("later_of"), instant=end)
+    sentence = f"{named} is later: the limit is {one.words(end)}."
+    return later.saying(sentence, cite("later_of"), instant=end)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reviewer.clocks.errors import NotStarted
+from reviewer.clocks.errors import NotADeadline, NotStarted
 from reviewer.clocks.events import ELECTRONIC, Event, EventType, Happened, Timeline
 from reviewer.clocks.moments import Moment, day_in_words, in_words
 from reviewer.clocks.result import Step
@@ -35,7 +35,11 @@ def start_of(rule: Rule, timeline: Timeline) -> Start | None:
 
 
 def required_start(rule: Rule, timeline: Timeline) -> Start:
-    """As `start_of`; raises NotStarted with the events that would start the clock."""
+    """As `start_of`; raises NotStarted with the events that would start the clock, and
+    NotADeadline for a row that none starts.
+    """
+    if not rule.starts_on:
+        raise NotADeadline(f"{rule} states a fact ({rule.citation}); nothing is due by it.")
     start = start_of(rule, timeline)
     if start is None:
         wanted = [*rule.starts_on, *([rule.presumed_from] if rule.presumed_from else [])]

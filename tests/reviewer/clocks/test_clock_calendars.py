@@ -1,0 +1,99 @@
+"""Federal holidays and business days. Dates are those that OPM publishes for each year."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.clocks.calendars import (
+    DayCalendar,
+    MonthOverflow,
+    add_business_days,
+    add_days_except_holidays,
+    add_months,
+    business_day_from,
+    holidays,
+    is_business_day,
+    substitutes,
+)
+
+PLAN, CLAIMANT = DayCalendar.PLAN_DUTY, DayCalendar.CLAIMANT
+DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+
+OBSERVED = {
+    2026: "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25",
+    2027: "01-01 01-18 02-15 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31",
+    2028: "01-17 02-21 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25",
+}
+
+
+@pytest.mark.parametrize("year", OBSERVED)
+def test_weekdays_closed_to_claimants_are_the_published_ones(year):
+    weekdays = {
+        day.strftime("%m-%d") for day in holidays(year) | substitutes(year) if day.weekday() < 5
+    }
+    assert sorted(weekdays) == OBSERVED[year].split()
+
+
+def test_the_statute_names_eleven_days():
+    assert len(holidays(2026)) == 11
+
+
+def test_juneteenth_counts_from_2021():
+    assert date(2020, 6, 19) not in holidays(2020)
+    assert date(2021, 6, 19) in holidays(2021)
+
+
+def test_a_substitute_day_closes_only_the_claimants_calendar():
+    friday_before_independence_day = date(2026, 7, 3)
+    assert is_business_day(friday_before_independence_day, PLAN)
+    assert not is_business_day(friday_before_independence_day, CLAIMANT)
+
+
+def test_a_saturday_new_year_closes_the_last_day_of_the_old_year():
+    assert is_business_day(date(2027, 12, 31), PLAN)
+    assert not is_business_day(date(2027, 12, 31), CLAIMANT)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [(date(2026, 11, 23), date(2026, 11, 23)), (date(2026, 11, 26), date(2026, 11, 27))],
+)
+def test_zero_business_days_is_the_same_day_or_the_next_open_one(day, expected):
+    assert add_business_days(day, 0, PLAN) == expected
+
+
+def test_business_days_after_a_saturday_begin_on_monday():
+    assert add_business_days(date(2026, 8, 1), 1, PLAN) == date(2026, 8, 3)
+
+
+def test_days_except_holidays_count_weekends():
+    assert add_days_except_holidays(date(2026, 12, 24), 2, PLAN) == date(2026, 12, 27)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "overflow", "expected"),
+    [
+        (date(2026, 10, 31), 4, MonthOverflow.FIRST_OF_NEXT_MONTH, date(2027, 3, 1)),
+        (date(2026, 10, 31), 4, MonthOverflow.LAST_DAY_OF_MONTH, date(2027, 2, 28)),
+        (date(2027, 10, 29), 4, MonthOverflow.FIRST_OF_NEXT_MONTH, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, MonthOverflow.LAST_DAY_OF_MONTH, date(2029, 2, 28)),
+        (date(2026, 8, 31), 4, MonthOverflow.FIRST_OF_NEXT_MONTH, date(2026, 12, 31)),
+        (date(2026, 12, 31), 6, MonthOverflow.FIRST_OF_NEXT_MONTH, date(2027, 7, 1)),
+    ],
+)
+def test_months_keep_the_day_number_where_the_month_has_it(day, months, overflow, expected):
+    assert add_months(day, months, overflow) == expected
+
+
+@given(DAYS, st.integers(1, 20), st.sampled_from(DayCalendar))
+def test_business_days_add_up(day, number, calendar):
+    last = add_business_days(day, number, calendar)
+    assert is_business_day(last, calendar)
+    assert add_business_days(last, 1, calendar) == add_business_days(day, number + 1, calendar)
+
+
+@given(DAYS)
+def test_a_claimant_never_has_less_time_than_a_plan(day):
+    assert business_day_from(day, CLAIMANT) >= business_day_from(day, PLAN)
