@@ -137,7 +137,8 @@ def _nearest(rules: Iterable[Rule], in_scope: list[Rule], scope: Scope, timeline
         misfits = _misfits(one, scope)
         if len(misfits) == 1:
             accepted.setdefault(misfits[0], set()).update(one.alternatives(misfits[0]))
-    accepted.pop("line_of_business", None)  # another payer's rule is no hint
+    for column in ("line_of_business", "stage", "step"):
+        accepted.pop(column, None)  # a rule for another question is no hint
     if not accepted:
         return "The table has no row like it."
     hints = [f"{column} {' or '.join(sorted(values))}" for column, values in accepted.items()]
