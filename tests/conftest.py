@@ -27,3 +27,62 @@ def django_db_setup(django_db_blocker):
         site.close()
         site.settings_dict["NAME"] = kept
         owner.creation.destroy_test_db(kept, verbosity=0)
+
+
+@pytest.fixture
+def cast(db):
+    """A person of every role, a member, coverage and providers (`tests/cast.py`)."""
+    from tests.cast import enter_cast
+
+    return enter_cast()
+
+
+@pytest.fixture
+def intake(cast):
+    return cast.intake
+
+
+@pytest.fixture
+def nurse(cast):
+    return cast.nurse
+
+
+@pytest.fixture
+def physician(cast):
+    return cast.physician
+
+
+@pytest.fixture
+def other_physician(cast):
+    return cast.other_physician
+
+
+@pytest.fixture
+def appeals_coordinator(cast):
+    return cast.appeals_coordinator
+
+
+@pytest.fixture
+def supervisor(cast):
+    return cast.supervisor
+
+
+@pytest.fixture
+def member(cast):
+    return cast.member
+
+
+@pytest.fixture
+def coverage(cast):
+    return cast.coverage
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign the test client in as a reviewer and give it back."""
+
+    def sign_in_as(reviewer):
+        client.force_login(reviewer.user)
+        return client
+
+    return sign_in_as
