@@ -1,0 +1,21 @@
+"""Files from a person's disk: never more is read than a bulletin may have."""
+
+from pathlib import Path
+
+from policies.reading import MAX_BYTES, NotABulletin
+from policies.reading.lines import too_large
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises NotABulletin with one sentence when they cannot be had."""
+    try:
+        size = path.stat().st_size  # asked first: a huge file is refused without reading it
+        if size > MAX_BYTES:
+            raise NotABulletin(too_large(size))
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # devices say that they have no size
+    except OSError as error:
+        raise NotABulletin(f"It cannot be read: {error.strerror or error}.") from error
+    if len(data) > MAX_BYTES:
+        raise NotABulletin(too_large(len(data)))
+    return data

@@ -1,0 +1,185 @@
+"""From a document to the rows of a version: one insert a table, its ids reserved beforehand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+
+from django.db import connection, models
+
+from policies.imports.lineage import Lineage
+from policies.models import (
+    CodeGroup,
+    CodeRow,
+    CodeSpan,
+    Criterion,
+    Passage,
+    Reference,
+    Section,
+    Version,
+)
+from policies.reading import Document, codes, document
+
+_BATCH = 5000
+
+
+def store_parts(
+    version: Version, read: Document, *, stance_types: Mapping[str, str], lineage: Lineage
+) -> None:
+    """Insert every section, passage, criterion, code and reference of a new draft."""
+    _store_sections(version, read.sections, stance_types)
+    _store_criteria(version, read.criteria, lineage)
+    _store_codes(version, read.code_groups)
+    _insert(
+        [
+            Reference(version=version, position=position, text=text)
+            for position, text in enumerate(read.references, start=1)
+        ]
+    )
+
+
+def _store_sections(
+    version: Version, tree: Sequence[document.Section], stance_types: Mapping[str, str]
+) -> None:
+    sections: list[Section] = []
+    passages: list[Passage] = []
+    ids = _reserved(Section, _size(tree))
+
+    def walk(some: Sequence[document.Section], parent: int | None) -> None:
+        for one in some:
+            stored = Section(
+                id=next(ids),
+                version=version,
+                parent_id=parent,
+                position=len(sections) + 1,
+                kind=one.kind,
+                heading=one.heading,
+                anchor=one.anchor,
+                label=one.label,
+                depth=one.depth,
+            )
+            sections.append(stored)
+            for block in one.blocks:
+                passages.append(_passage(stored, block, len(passages) + 1, stance_types))
+            walk(one.children, stored.pk)
+
+    walk(tree, None)
+    _insert(sections)
+    _insert(passages)
+
+
+def _passage(
+    section: Section, block: document.Block, position: int, stance_types: Mapping[str, str]
+) -> Passage:
+    return Passage(
+        version=section.version,
+        section=section,
+        position=position,
+        kind=block.kind,
+        anchor=block.anchor,
+        label=block.label,
+        depth=block.depth,
+        text=block.text,
+        stance_type=stance_types.get(block.anchor, ""),
+    )
+
+
+def _store_criteria(version: Version, tree: Sequence[document.Criterion], lineage: Lineage) -> None:
+    criteria: list[Criterion] = []
+    ids = _reserved(Criterion, _size(tree))
+
+    def walk(some: Sequence[document.Criterion], parent: int | None, depth: int) -> None:
+        for one in some:
+            stored = Criterion(
+                id=next(ids),
+                version=version,
+                parent_id=parent,
+                position=len(criteria) + 1,
+                depth=depth,
+                anchor=one.anchor,
+                label=one.label,
+                text=one.text,
+                rule=one.rule,
+                at_least=one.at_least,
+            )
+            criteria.append(stored)
+            walk(one.children, stored.pk, depth + 1)
+
+    walk(tree, None, 1)
+    lineage.hand_down(criteria)
+    _insert(criteria)
+
+
+def _store_codes(version: Version, tree: Sequence[document.CodeGroup]) -> None:
+    groups: list[CodeGroup] = []
+    rows: list[CodeRow] = []
+    spans: list[CodeSpan] = []
+    group_ids = _reserved(CodeGroup, len(tree))
+    row_ids = _reserved(CodeRow, sum(len(group.rows) for group in tree))
+    positions = count(1)
+    for group in tree:
+        stored_group = CodeGroup(
+            id=next(group_ids),
+            version=version,
+            position=len(groups) + 1,
+            heading=group.heading,
+            system=group.system,
+            stance=group.stance,
+            is_open_list=group.open_list,
+            scope=group.scope or "",
+        )
+        groups.append(stored_group)
+        for row in group.rows:
+            stored = CodeRow(
+                id=next(row_ids),
+                version=version,
+                group=stored_group,
+                position=len(rows) + 1,
+                description=row.description,
+                full_description=row.full_description,
+                brackets=list(row.brackets),
+                is_service_without_code=row.service_without_code,
+            )
+            rows.append(stored)
+            spans += [_span(stored, group.system, span, next(positions)) for span in row.codes]
+    for some in (groups, rows, spans):
+        _insert(some)
+
+
+def _span(row: CodeRow, group_system: str, span: document.CodeSpan, position: int) -> CodeSpan:
+    lower, upper = codes.bounds(span)
+    return CodeSpan(
+        version=row.version,
+        row=row,
+        position=position,
+        system=system_of(group_system, span.low),
+        low=span.low,
+        high=span.high,
+        lower=lower,
+        upper=upper,
+        is_add_on=span.add_on,
+        has_seventh_character=span.seventh_character,
+    )
+
+
+def system_of(group_system: str, code: str) -> str:
+    """The group's system, or by its shape the code's own: publishers mix CPT and HCPCS codes."""
+    possible = codes.systems_of(codes.normalise(code))
+    return group_system if group_system in possible or not possible else possible[0]
+
+
+def _size(tree: Sequence[document.Section] | Sequence[document.Criterion]) -> int:
+    return sum(1 + _size(one.children) for one in tree)
+
+
+def _reserved(model: type[models.Model], number: int) -> Iterator[int]:
+    """Ids for rows that name one another, so that a tree goes in with one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, number],
+        )
+        return iter([row[0] for row in cursor.fetchall()])
+
+
+def _insert(rows: Sequence[models.Model]) -> None:
+    if rows:
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=_BATCH)

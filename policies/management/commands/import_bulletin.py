@@ -1,0 +1,98 @@
+"""`import_bulletin FILE... [--effective DATE] [--publish]`: bulletins from files to the library."""
+
+from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from policies import publishing
+from policies.imports.bulletins import Imported, import_bulletin
+from policies.imports.files import read_file
+from policies.models import Version
+from policies.reading import NotABulletin
+
+_LINE = 100
+
+
+class Command(BaseCommand):
+    """Import each file whole or not at all; one that fails does not keep the others out."""
+
+    help = "Store bulletins as drafts, or with --publish as already in force."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--effective",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="the day from which it is in effect; else the text's own, or not stated",
+        )
+        parser.add_argument("--publish", action="store_true", help="publish what is imported")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        failures = []
+        for path in options["files"]:
+            try:
+                self._import(path, effective=options["effective"], publish=options["publish"])
+            except (NotABulletin, publishing.Refused) as error:
+                failures.append(f"{path} was not imported. {error}")
+        if failures:
+            raise CommandError("\n".join(failures))
+
+    def _import(self, path: Path, *, effective: date | None, publish: bool) -> None:
+        data = read_file(path)
+        at = timezone.now()
+        with transaction.atomic():
+            imported = import_bulletin(
+                data,
+                name=path.name,
+                at=at,
+                origin=Version.Origin.IMPORT if publish else Version.Origin.LIBRARY,
+                effective=effective,
+            )
+            version = imported.version
+            is_draft = version.status == Version.Status.DRAFT
+            if publish and is_draft:
+                _publish(version, effective or version.effective_stated)
+        self._tell(path, imported)
+
+    def _tell(self, path: Path, imported: Imported) -> None:
+        version = Version.objects.select_related("bulletin", "publication").get(
+            pk=imported.version.pk
+        )
+        what = f"{version.bulletin.number} version {version.ordinal}, {version.title}"
+        where = "is stored" if imported.is_new else "is already there"
+        self.stdout.write(f"{path.name}: {what} {where}: {_state(version)}.")
+        self.stdout.write(f"Not understood: {len(imported.not_understood)}")
+        for one in imported.not_understood:
+            text = one.text if len(one.text) <= _LINE else one.text[: _LINE - 1] + "…"
+            self.stdout.write(f"  line {one.line}: {one.reason}: {text}")
+
+
+def _publish(version: Version, effective: date | None) -> None:
+    """A draft that a person wrote here goes through a second person; one from a file need not."""
+    if version.author_id is not None:
+        raise publishing.Refused(
+            f"{version.bulletin.number} version {version.ordinal} is a draft of "
+            f"{version.author}: have it approved and published in the site."
+        )
+    if version.origin != Version.Origin.IMPORT:
+        version.origin = Version.Origin.IMPORT
+        version.save(update_fields=["origin"])
+    publishing.publish(version=version, effective_from=effective, by=None, at=timezone.now())
+
+
+def _state(version: Version) -> str:
+    if version.status != Version.Status.PUBLISHED:
+        stated = version.effective_stated
+        day = f"to be in effect from {stated}" if stated else "its effective date is not stated"
+        return f"{version.get_status_display().lower()}, {day}"
+    publication = version.publication
+    start = publication.effective_from
+    since = f"in effect from {start}" if start else "its effective date is not stated"
+    end = f", ended on {publication.ended_on}" if publication.ended_on else ""
+    return f"published, {since}{end}"
