@@ -1,0 +1,1 @@
+"""The measurements: `./benchbook bench`. Ratios from one run, the floor rows beside them."""

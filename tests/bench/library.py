@@ -1,0 +1,190 @@
+"""The library of one run: bulletins read and imported by the site's own code, and codes found."""
+
+import time
+import tracemalloc
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from random import Random
+
+from policies.imports.bulletins import import_bulletin
+from policies.models import CodeSpan, Version
+from policies.publishing import publish
+from policies.reading import codes, document, read
+from policies.reading.codes import Membership
+from tests.bench.code_sets import MARKED, SYSTEMS, keys
+from tests.bench.generator import Generated
+from tests.bench.measuring import Times, in_turns
+from tests.bench.report import Row
+from tests.bench.scratch import plain
+
+AT = datetime(2025, 1, 15, 12, tzinfo=UTC)
+BRUTE_FORCE_SECONDS = 20  # at 10,000 bulletins one code takes seconds
+Keyed = tuple[str, ...]
+
+
+# Reading
+
+
+def reading_rows(made: Sequence[Generated]) -> list[Row]:
+    """Speed over all bulletins, memory over the median one and the largest."""
+    seconds = []
+    for one in made:
+        began = time.perf_counter()
+        read(one.data, name=one.name)
+        seconds.append(time.perf_counter() - began)
+    speed = sum(len(one.data) for one in made) / sum(seconds) / 1e6
+    by_size = sorted(made, key=lambda one: len(one.data))
+    peaks = [memory_factor(by_size[len(made) // 2]), memory_factor(by_size[-1])]
+    largest = f"largest {len(by_size[-1].data) / 1e3:.0f} KB: {peaks[1]:.1f} x"
+    return [
+        Row("reading a bulletin", Times(tuple(seconds)), bar="", note="each"),
+        Row("  speed", value=f"{speed:.2f} MB/s", bar=">= 2 MB/s", is_met=speed >= 2),
+        Row(
+            "  memory, by the file's size",
+            value=f"{peaks[0]:.1f} x",
+            bar="<= 10 x",
+            is_met=max(peaks) <= 10,
+            note=largest,
+        ),
+    ]
+
+
+def memory_factor(one: Generated) -> float:
+    data = one.data
+    tracemalloc.start()
+    read(data, name=one.name)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / len(data)
+
+
+# Importing
+
+
+def import_rows(made: Sequence[Generated]) -> list[Row]:
+    """Import and publish every bulletin, each in transactions of its own, as the site's role."""
+    imports, publications = [], []
+    for one in made:
+        began = time.perf_counter()
+        imported = import_bulletin(
+            one.data, name=one.name, at=AT, origin=Version.Origin.IMPORT, category="Generated"
+        )
+        between = time.perf_counter()
+        publish(version=imported.version, effective_from=one.effective, by=None, at=AT)
+        imports.append(between - began)
+        publications.append(time.perf_counter() - between)
+    total = sum(imports) + sum(publications)
+    per_thousand = total / len(made) * 1000
+    return [
+        Row("importing a bulletin", Times(tuple(imports)), note="each, with its reading"),
+        Row("publishing a bulletin", Times(tuple(publications)), note="each"),
+        Row(
+            "1,000 bulletins, searchable",
+            value=f"{per_thousand:.0f} s",
+            bar="<= 60 s",
+            is_met=per_thousand <= 60,
+            note=f"{len(made) / total:.1f} a second over {len(made):,} bulletins",
+        ),
+    ]
+
+
+# Finding
+
+
+def keys_to_try(count: int, *, seed: int = 1) -> list[str]:
+    """Bounds of stored spans and what lies around them, headers, real codes and unknown ones."""
+    random = Random(f"keys to try of {seed}")
+    spans = list(CodeSpan.objects.order_by("pk").values_list("low", "high"))
+    known = [key for system in SYSTEMS for key in keys(system)]
+    tried = [MARKED]
+    while len(tried) < count:
+        low, high = map(codes.normalise, random.choice(spans))
+        around = (low, high, high + "1", low[:-1], low[:3], low[:4], low[:-1] + "A")
+        tried += (random.choice(around), random.choice(known))
+    return [key for key in dict.fromkeys(tried) if codes.systems_of(key)][:count]
+
+
+class BruteForce:
+    """Every span of the library, compared with a key one by one."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, dict[document.CodeSpan, list[int]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        columns = ("pk", "system", "low", "high", "is_add_on", "has_seventh_character")
+        for pk, system, *printed in CodeSpan.objects.values_list(*columns):
+            self.ids[system][document.CodeSpan(*printed)].append(pk)
+
+    def holding(self, key: str) -> dict[int, Membership]:
+        return {
+            pk: standing
+            for system in codes.systems_of(key)
+            for span, ids in self.ids[system].items()
+            if (standing := codes.membership(key, span)) is not Membership.OUTSIDE
+            for pk in ids
+        }
+
+
+def found(key: str) -> dict[int, Membership]:
+    """What the model's own query finds, told apart as its caller does."""
+    spans = CodeSpan.objects.naming(key).order_by()
+    standings = (
+        (one.pk, codes.membership(key, printed(one))) for one in spans if one.system in systems(key)
+    )
+    return {pk: standing for pk, standing in standings if standing is not Membership.OUTSIDE}
+
+
+def printed(span: CodeSpan) -> document.CodeSpan:
+    return document.CodeSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
+
+
+def systems(key: str) -> Keyed:
+    return codes.systems_of(key)
+
+
+def disagreements(tried: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each key with whether query and brute force agree, until the time is up."""
+    brute_force = BruteForce()
+    until = time.monotonic() + BRUTE_FORCE_SECONDS
+    for key in tried:
+        if time.monotonic() > until:
+            return
+        yield key, found(key) == brute_force.holding(key)
+
+
+def finding_rows(tried: Sequence[str]) -> list[Row]:
+    """The query for the rows that name a code, against `SELECT 1`, in turns on one connection."""
+    checked = list(disagreements(tried))
+    wrong = [key for key, agrees in checked if not agrees]
+    with plain("default") as connection:
+        cursor = connection.cursor()
+        times: dict[str, list[float]] = {"SELECT 1": [], "naming": []}
+        hits = []
+        for key in tried:
+            query = CodeSpan.objects.naming(key).order_by().values_list("pk").query
+            sql, parameters = query.sql_with_params()
+            subjects = {
+                "SELECT 1": lambda: cursor.execute("SELECT 1", prepare=True).fetchall(),
+                "naming": lambda sql=sql, parameters=parameters: cursor.execute(
+                    sql, parameters, prepare=True
+                ).fetchall(),
+            }
+            hits.append(len(subjects["naming"]()))
+            for name, taken in in_turns(subjects, rounds=5, warm_up=1).items():
+                times[name] += taken.seconds
+    floor, naming = (Times(tuple(seconds)) for seconds in times.values())
+    ratio = naming.p50 / floor.p50
+    hits.sort()
+    spread = f"hits of a code: median {hits[len(hits) // 2]}, p95 {hits[len(hits) * 95 // 100]}"
+    return [
+        Row("SELECT 1, prepared, raw psycopg", floor, ratio=1.0),
+        Row("rows naming a code", naming, "", ratio, "<= 15 x", ratio <= 15, spread),
+        Row(
+            "  equal to brute force",
+            value=f"{len(checked) - len(wrong)} of {len(checked)}",
+            bar="every code",
+            is_met=not wrong,
+            note=f"not: {', '.join(wrong[:5])}" if wrong else "",
+        ),
+    ]

@@ -1,0 +1,115 @@
+"""The pages of the bars, each asked for as a signed-in reviewer in turns with the floors."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.test import Client, override_settings
+from django.urls import NoReverseMatch, reverse
+
+from reviewer.models import Role
+from tests.bench.code_sets import MARKED
+from tests.bench.floors import ROOT_URLCONF, Call, Visitor
+from tests.bench.generator import RARE_WORD, Generated
+from tests.bench.measuring import in_turns
+from tests.bench.profiles import Profile, profile
+from tests.bench.report import Row, absent, against, print_table
+from tests.bench.words import COMMON
+from tests.cast import enter
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the bars: its address by name, and the most it may cost against the full floor."""
+
+    subject: str
+    name: str
+    arguments: tuple[object, ...] = ()
+    query: str = ""
+    most: float = 2.0
+
+    @property
+    def bar(self) -> str:
+        return f"<= {self.most:g} x"
+
+
+def wanted_pages(made: Sequence[Generated]) -> list[Page]:
+    by_size = sorted(made, key=lambda one: len(one.data))
+    median, largest = by_size[len(made) // 2], by_size[-1]
+    return [
+        Page("code page, 66 hits", "policies:code_detail", ("hcpcs", MARKED)),
+        Page(named("bulletin page", median), "policies:bulletin_detail", (median.number,)),
+        Page(named("bulletin page", largest), "policies:bulletin_detail", (largest.number,)),
+        Page("search, common word", "reviewer:search", (), words(COMMON[0]), 6.0),
+        Page("search, rare word", "reviewer:search", (), words(RARE_WORD), 3.0),
+        Page("search, two words", "reviewer:search", (), words(" ".join(COMMON[90:92])), 6.0),
+        Page("worklist", "reviewer:work_queue", most=2.5),
+    ]
+
+
+def named(what: str, one: Generated) -> str:
+    return f"{what}, {len(one.data) / 1e3:.0f} KB"
+
+
+def words(typed: str) -> str:
+    return urlencode({"q": typed})
+
+
+def page_rows(
+    made: Sequence[Generated], options: Namespace
+) -> tuple[list[Row], dict[str, Profile]]:
+    """The floors, every page against the full floor, and where each page's time goes."""
+    with override_settings(ROOT_URLCONF=ROOT_URLCONF):
+        visitor = Visitor(sign_in())
+        floors = visitor.floors()
+        pages = wanted_pages(made)
+        calls, missing = reachable(visitor, pages)
+        everything = floors | {"full floor, site's own middleware": visitor.call("/bench/full")}
+        everything |= calls
+        times = in_turns(everything, rounds=options.rounds)
+        profiles = {name: profile(call) for name, call in everything.items()}
+    floor = times["full floor"]
+    rows = [Row(name, times[name], ratio=times[name].p50 / floor.p50) for name in floors]
+    own = "full floor, site's own middleware"
+    rows.append(Row(own, times[own], ratio=times[own].p50 / floor.p50, note="in every page below"))
+    for page in pages:
+        if page.subject in times:
+            rows.append(against(floor, page.subject, times[page.subject], page.most))
+        else:
+            rows.append(absent(page.subject, page.bar, missing[page.subject]))
+    return rows, profiles
+
+
+def sign_in() -> str:
+    """The cookie of a nurse who sees every line of business."""
+    nurse = enter("bench", "Bea Bench", Role.NURSE_REVIEWER)
+    client = Client()
+    client.force_login(nurse.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def reachable(visitor: Visitor, pages: Sequence[Page]) -> tuple[dict[str, Call], dict[str, str]]:
+    """The calls of pages that answer, and why the others do not."""
+    calls, missing = {}, {}
+    for page in pages:
+        try:
+            call = visitor.call(reverse(page.name, args=page.arguments), page.query)
+            call()
+        except NoReverseMatch:
+            missing[page.subject] = "there is no such page yet"
+        except LookupError as error:
+            missing[page.subject] = str(error)
+        else:
+            calls[page.subject] = call
+    return calls, missing
+
+
+def show_profiles(profiles: dict[str, Profile]) -> None:
+    headings = ("", "whole", "SQL", "templates", "queries", "page", "slowest query")
+    print_table(
+        "Where one request's time goes (SQL inside templates counts as both)",
+        headings,
+        [(name, *one.cells()) for name, one in profiles.items()],
+    )

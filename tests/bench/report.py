@@ -1,0 +1,81 @@
+"""The table: what was measured, against which floor, and whether the bar is met."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tests.bench.measuring import Times
+
+HEADINGS = ("", "p50", "p95", "ratio", "bar", "met", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line. `times` or `value` says how much; `is_met` is None where there is no bar."""
+
+    subject: str
+    times: Times | None = None
+    value: str = ""
+    ratio: float | None = None
+    bar: str = ""
+    is_met: bool | None = None
+    note: str = ""
+
+    def cells(self) -> tuple[str, ...]:
+        met = {True: "yes", False: "NO", None: "" if not self.bar else "-"}[self.is_met]
+        return (
+            self.subject,
+            duration(self.times.p50) if self.times else self.value,
+            duration(self.times.p95) if self.times else "",
+            f"{self.ratio:.2f} x" if self.ratio is not None else "",
+            self.bar,
+            met,
+            self.note,
+        )
+
+
+def against(floor: Times, subject: str, times: Times, most: float, *, note: str = "") -> Row:
+    """A row whose bar is a multiple of the floor at the median."""
+    ratio = times.p50 / floor.p50
+    return Row(subject, times, "", ratio, f"<= {most:g} x", ratio <= most, note)
+
+
+def absent(subject: str, bar: str = "", note: str = "there is no such page yet") -> Row:
+    return Row(subject, value="not measured", bar=bar, note=note)
+
+
+def duration(seconds: float) -> str:
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
+    if seconds < 1:
+        return f"{seconds * 1e3:.2f} ms"
+    return f"{seconds:.1f} s"
+
+
+def show(title: str, rows: Sequence[Row]) -> None:
+    print_table(title, HEADINGS, [row.cells() for row in rows])
+
+
+def print_table(title: str, headings: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Columns as wide as they must be; figures to the right, words to the left."""
+    table = [tuple(headings), *map(tuple, lines)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    print(f"\n{title}")
+    for cells in table:
+        padded = [
+            cell.rjust(width) if is_figure(at) else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        print("  ".join(padded).rstrip(), flush=True)
+
+
+def is_figure(column: int) -> bool:
+    return 0 < column < 4
+
+
+def summary(rows: Iterable[Row]) -> str:
+    rows = list(rows)
+    met = sum(row.is_met is True for row in rows)
+    missed = [row.subject for row in rows if row.is_met is False]
+    unmeasured = sum(row.is_met is None and bool(row.bar) for row in rows)
+    said = f"{met} bars met, {len(missed)} missed, {unmeasured} not measured"
+    return f"{said}: {'; '.join(missed)}" if missed else said
