@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from reviewer.models import Role
+from reviewer.models import Reviewer, Role
 from tests.bench.code_sets import MARKED
 from tests.bench.floors import ROOT_URLCONF, Call, Visitor
 from tests.bench.generator import RARE_WORD, Generated
 from tests.bench.measuring import in_turns
 from tests.bench.profiles import Profile, profile
 from tests.bench.report import Row, absent, against, print_table
+from tests.bench.requests import write_requests
+from tests.bench.scratch import tidy
 from tests.bench.words import COMMON
 from tests.cast import enter
 
@@ -62,7 +65,10 @@ def page_rows(
 ) -> tuple[list[Row], dict[str, Profile]]:
     """The floors, every page against the full floor, and where each page's time goes."""
     with override_settings(ROOT_URLCONF=ROOT_URLCONF):
-        visitor = Visitor(sign_in())
+        nurse = enter("bench", "Bea Bench", Role.NURSE_REVIEWER)
+        write_requests(options.requests, by=nurse, at=timezone.now(), seed=options.seed)
+        tidy()
+        visitor = Visitor(sign_in(nurse))
         floors = visitor.floors()
         pages = wanted_pages(made)
         calls, missing = reachable(visitor, pages)
@@ -82,9 +88,8 @@ def page_rows(
     return rows, profiles
 
 
-def sign_in() -> str:
+def sign_in(nurse: Reviewer) -> str:
     """The cookie of a nurse who sees every line of business."""
-    nurse = enter("bench", "Bea Bench", Role.NURSE_REVIEWER)
     client = Client()
     client.force_login(nurse.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client.cookies[settings.SESSION_COOKIE_NAME].value

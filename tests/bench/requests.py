@@ -1,0 +1,129 @@
+"""Requests in bulk, of every state and line of business, for codes that the bulletins name.
+
+They are written straight to the tables: going through `workflow/` a request takes milliseconds,
+and a worklist only reads them.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from policies.models import LineOfBusiness
+from reviewer.models import (
+    Channel,
+    Coverage,
+    Member,
+    Provider,
+    Request,
+    Reviewer,
+    ReviewType,
+    ServiceLine,
+    Urgency,
+)
+from tests.bench.code_sets import MARKED, PROCEDURES, SUPPLIES, keys
+from tests.bench.words import Prose
+
+OPEN_SHARE = 0.25  # the rest was decided some time ago
+BATCH = 2_000
+
+
+@transaction.atomic
+def write_requests(count: int, *, by: Reviewer, at: datetime, seed: int = 1) -> None:
+    """So many requests with one line each; a member has three of them."""
+    random = Random(f"requests of seed {seed}")
+    prose = Prose(random)
+    providers = Provider.objects.bulk_create(
+        Provider(npi=f"{one:010}", name=prose.title(2), specialty=prose.title(1))
+        for one in range(20)
+    )
+    coverages = write_members(max(1, count // 3), prose, at)
+    made = [
+        request_of(random, number, coverages[number % len(coverages)], providers, by=by, at=at)
+        for number in range(1, count + 1)
+    ]
+    for request in made:
+        request.summary = prose.sentence()
+    Request.objects.bulk_create(made, batch_size=BATCH)
+    ServiceLine.objects.bulk_create(
+        (line_of(random, request, at) for request in made), batch_size=BATCH
+    )
+
+
+def write_members(count: int, prose: Prose, at: datetime) -> list[Coverage]:
+    members = Member.objects.bulk_create(
+        (
+            Member(
+                number=f"M{one:09}",
+                given_name=prose.title(1),
+                family_name=prose.title(1),
+                born_on=at.date() - timedelta(days=prose.random.randint(400, 30_000)),
+            )
+            for one in range(1, count + 1)
+        ),
+        batch_size=BATCH,
+    )
+    return Coverage.objects.bulk_create(
+        (
+            Coverage(
+                member=member,
+                line_of_business=prose.random.choice(LineOfBusiness.values),
+                plan=prose.title(2),
+                jurisdiction="NY",
+                starts_on=at.date() - timedelta(days=800),
+            )
+            for member in members
+        ),
+        batch_size=BATCH,
+    )
+
+
+def request_of(
+    random: Random,
+    number: int,
+    coverage: Coverage,
+    providers: list[Provider],
+    *,
+    by: Reviewer,
+    at: datetime,
+) -> Request:
+    is_open = random.random() < OPEN_SHARE
+    days = random.uniform(0, 10) if is_open else random.uniform(15, 400)
+    received_at = at - timedelta(days=days)
+    is_urgent = random.random() < 0.15
+    states = Request.OPEN[:4] if is_open else (Request.State.NOTIFIED, Request.State.CLOSED)
+    return Request(
+        number=f"B-{number:07}",
+        member=coverage.member,
+        coverage=coverage,
+        line_of_business=coverage.line_of_business,
+        jurisdiction=coverage.jurisdiction,
+        requesting_provider=random.choice(providers),
+        servicing_provider=random.choice(providers),
+        review_type=random.choice(ReviewType.values),
+        urgency=Urgency.EXPEDITED if is_urgent else Urgency.STANDARD,
+        urgency_attested_by="Treating physician" if is_urgent else "",
+        channel=random.choice(Channel.values),
+        received_at=received_at,
+        state=random.choice(states),
+        assigned_to=by if random.random() < 0.2 else None,
+        decision_due_at=received_at + timedelta(hours=72 if is_urgent else 24 * 14),
+        decision_rule="generated",
+        entered_by=by,
+        entered_at=received_at,
+    )
+
+
+def line_of(random: Random, request: Request, at: datetime) -> ServiceLine:
+    system = random.choice((PROCEDURES, SUPPLIES))
+    code = MARKED if system == SUPPLIES and random.random() < 0.02 else random.choice(keys(system))
+    starts_on = at.date() + timedelta(days=random.randint(0, 30))
+    return ServiceLine(
+        request=request,
+        position=1,
+        system=system,
+        code=code,
+        units=random.randint(1, 30),
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=60),
+    )
