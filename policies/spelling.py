@@ -1,15 +1,31 @@
-"""Codes as people type them: small letters, dots, the letter O for a zero."""
+"""What people type: codes with small letters or an O for a zero, words with a slip in them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Max, Q
 from rapidfuzz import fuzz, process
 
-from policies.models import Code
+from policies.models import Code, Publication
 from policies.reading import codes
 
 _NEAR = 75  # of 100
 _FEW = 3
+_SHORTEST = 4  # letters; shorter words are too like one another
+# Whole words (the "simple" configuration does not stem) of what is published.
+_WORDS = """
+    SELECT word FROM ts_stat($$
+        SELECT to_tsvector('simple', title) FROM policies_version WHERE status = 'published'
+        UNION ALL
+        SELECT to_tsvector('simple', heading) FROM policies_section
+            JOIN policies_version v ON v.id = version_id AND v.status = 'published'
+        UNION ALL
+        SELECT to_tsvector('simple', text) FROM policies_passage
+            JOIN policies_version v ON v.id = version_id AND v.status = 'published'
+            WHERE stance_type <> ''
+    $$) WHERE word ~ '^[a-z]{4,}$'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +57,27 @@ def similar_codes(key: str) -> tuple[str, ...]:
     known = dict(stored)
     near = process.extract(key, known.keys(), scorer=fuzz.ratio, limit=_FEW, score_cutoff=_NEAR)
     return tuple(known[found] for found, _, _ in near)
+
+
+def corrected(words: str) -> str | None:
+    """The words with each unknown one replaced by the nearest of the library's; None: as typed."""
+    newest = Publication.objects.aggregate(newest=Max("pk"))["newest"]
+    known = _vocabulary(newest)
+    mended = []
+    for word in words.split():
+        lower = word.casefold()
+        if lower in known or len(lower) < _SHORTEST or not lower.isalpha():
+            mended.append(word)
+            continue
+        near = process.extractOne(lower, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        mended.append(near[0] if near else word)
+    said = " ".join(mended)
+    return said if said != words else None
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(newest: int | None) -> frozenset[str]:
+    """The library's words; read anew when something has been published since."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
+        return frozenset(word for (word,) in cursor.fetchall())

@@ -69,6 +69,9 @@ class Bulletin(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            GinIndex(SearchVector("title", config="english"), name="bulletin_title_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
