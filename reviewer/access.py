@@ -1,0 +1,63 @@
+"""The one way from a number in an address to a record: within the person's scope, and noted.
+
+What is fetched here is written to the access log with the response (`reviewer/middleware.py`).
+A page that shows other requests than the one in its address notes them by `note_shown`.
+"""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from reviewer.models import Appeal, Determination, Request, Reviewer
+
+SHOWN = "shown_requests"
+
+
+def note_shown(http_request: HttpRequest, numbers: Iterable[str]) -> None:
+    """Remember the numbers of requests that the response shows."""
+    noted: dict[str, None] = http_request.__dict__.setdefault(SHOWN, {})
+    noted.update(dict.fromkeys(numbers))
+
+
+def shown(http_request: HttpRequest) -> list[str]:
+    """The numbers noted, in the order of their first showing."""
+    return list(http_request.__dict__.get(SHOWN, ()))
+
+
+def get_request(http_request: HttpRequest, number: str) -> Request:
+    """A request the person may see. Raises Http404 for any other."""
+    visible = Request.objects.visible_to(http_request.user)
+    related = visible.select_related("member", "coverage", "assigned_to__user")
+    found = get_object_or_404(related, number=number)
+    note_shown(http_request, [found.number])
+    return found
+
+
+def get_determination(http_request: HttpRequest, number: str, pk: int) -> Determination:
+    """A determination of a request the person may see. Raises Http404 for any other."""
+    request = get_request(http_request, number)
+    if not http_request.user.has_perm("reviewer.view_determination"):
+        return get_object_or_404(Determination.objects.none(), pk=pk)
+    related = Determination.objects.select_related(
+        "line", "reason", "version__bulletin", "signed_by__user", "credential"
+    )
+    found = get_object_or_404(related, request=request, pk=pk)
+    found.request = found.line.request = request
+    return found
+
+
+def get_appeal(http_request: HttpRequest, number: str) -> Appeal:
+    """An appeal the person may see. Raises Http404 for any other."""
+    visible = Appeal.objects.visible_to(http_request.user)
+    related = visible.select_related(
+        "request__member", "request__coverage", "determination__line", "assigned_to__user"
+    )
+    found = get_object_or_404(related, number=number)
+    note_shown(http_request, [found.request.number])
+    return found
+
+
+def get_reviewer(http_request: HttpRequest) -> Reviewer:
+    """The person who is signed in, as they stand now. Raises Http404 for an account without."""
+    return get_object_or_404(Reviewer.objects.select_related("user"), user=http_request.user)

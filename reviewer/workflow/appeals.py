@@ -1,0 +1,244 @@
+"""Appeals: received, assigned to someone who had no part in the request, decided."""
+
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Max
+
+from reviewer.models import (
+    Appeal,
+    AppealDecision,
+    Determination,
+    Event,
+    Outcome,
+    Request,
+    Reviewer,
+)
+from reviewer.time import local_day
+from reviewer.workflow import determinations
+from reviewer.workflow.decisions import Decision
+from reviewer.workflow.due import appeal_due
+from reviewer.workflow.errors import Refused, verb
+from reviewer.workflow.guards import account, lock, require_words
+from reviewer.workflow.independence import DECIDE, eligible_deciders, why_not
+from reviewer.workflow.numbers import appeal_number
+from reviewer.workflow.record import record
+
+__all__ = [
+    "assign_appeal",
+    "decide_appeal",
+    "eligible_deciders",
+    "receive_appeal",
+    "withdraw_appeal",
+]
+
+ADD: Final = "reviewer.add_appeal"
+ASSIGN: Final = "reviewer.assign_appeal"
+State = Appeal.State
+# What a new determination may be after each outcome.
+FOLLOWS: Final = {
+    AppealDecision.Outcome.OVERTURNED: (Outcome.APPROVED,),
+    AppealDecision.Outcome.PARTLY_OVERTURNED: (Outcome.PARTIALLY_APPROVED, Outcome.MODIFIED),
+}
+
+
+@verb
+def receive_appeal(
+    *,
+    determination: Determination,
+    initiator: str,
+    initiator_name: str,
+    urgency: str,
+    channel: str,
+    received_at: datetime,
+    grounds: str,
+    by: Reviewer,
+    at: datetime,
+) -> Appeal:
+    """Open the appeal of an adverse determination that holds now."""
+    request = determination.request
+    lock(request, by=by, needs=[ADD])
+    determinations.require_active(determination)
+    if not determination.is_adverse:
+        raise Refused("Nothing was decided against the request on this line; nothing is appealed.")
+    if not determination.signed_at <= received_at <= at:
+        raise Refused(
+            "An appeal is received after the determination and not in the future. Mend the time."
+        )
+    require_words(initiator_name, "who appeals")
+    require_words(grounds, "what the appeal says")
+    for other in determination.appeals.open():
+        raise Refused(f"The determination is under appeal already. Open appeal {other}.")
+    appeal = Appeal(
+        number=appeal_number(received_at),
+        request=request,
+        determination=determination,
+        level=next_level(determination),
+        initiator=initiator,
+        initiator_name=initiator_name,
+        urgency=urgency,
+        channel=channel,
+        received_at=received_at,
+        grounds=grounds,
+        entered_by=by,
+        entered_at=at,
+    )
+    due = appeal_due(appeal)
+    appeal.decision_due_at, appeal.decision_rule = due.at, due.rule
+    appeal.decision_citation = due.citation
+    appeal.save()
+    who = appeal.get_initiator_display().lower()
+    tell(appeal, Event.Name.APPEAL_RECEIVED, f"Appeal {appeal} by the {who}.", by=by, at=at)
+    return appeal
+
+
+def next_level(determination: Determination) -> int:
+    """One above the last appeal of the line, also of determinations that were replaced."""
+    earlier = Appeal.objects.filter(determination__line=determination.line_id)
+    return (earlier.aggregate(last=Max("level"))["last"] or 0) + 1
+
+
+@verb
+def assign_appeal(*, appeal: Appeal, to: Reviewer, by: Reviewer, at: datetime) -> Appeal:
+    """Give an appeal to someone who may decide it."""
+    lock_appeal(appeal, by=by, needs=ASSIGN)
+    require_open(appeal, "assigned")
+    if objection := why_not(appeal, to, on=local_day(at)):
+        raise Refused(f"{objection} Choose someone else.")
+    appeal.assigned_to, appeal.state = to, State.ASSIGNED
+    save(appeal)
+    said = f"Appeal {appeal} assigned to {to} by {by}."
+    tell(appeal, Event.Name.APPEAL_ASSIGNED, said, by=by, at=at)
+    return appeal
+
+
+@verb
+def withdraw_appeal(*, appeal: Appeal, reason: str, by: Reviewer, at: datetime) -> Appeal:
+    """The appellant takes the appeal back; the determination stands."""
+    lock_appeal(appeal, by=by, needs=ADD)
+    require_open(appeal, "withdrawn")
+    require_words(reason, "why the appeal is withdrawn")
+    appeal.state = State.WITHDRAWN
+    save(appeal)
+    tell(appeal, Event.Name.APPEAL_WITHDRAWN, f"Appeal {appeal}: {reason}", by=by, at=at)
+    return appeal
+
+
+@verb
+def decide_appeal(
+    *,
+    appeal: Appeal,
+    outcome: str,
+    root_cause: str,
+    substance: str,
+    rationale_clinical: str,
+    rationale_plain: str,
+    new_decision: Decision | None,
+    by: Reviewer,
+    at: datetime,
+) -> AppealDecision:
+    """Decide an appeal; what is overturned gets its new determination in the same breath."""
+    lock_appeal(appeal, by=by, needs=DECIDE)
+    require_open(appeal, "decided")
+    if appeal.assigned_to_id != by.pk:
+        raise Refused(f"Appeal {appeal} is not assigned to you. Have it assigned to you first.")
+    if objection := why_not(appeal, by, on=local_day(at)):
+        raise Refused(f"{objection} Have the appeal assigned to someone else.")
+    determinations.require_active(appeal.determination)
+    require_words(substance, "what the appeal says and what was looked into")
+    require_words(rationale_clinical, "why, for the clinician")
+    require_words(rationale_plain, "why, in plain words for the member")
+    require_consequence(outcome, root_cause, new_decision)
+    decision = AppealDecision(
+        appeal=appeal,
+        determination=appeal.determination,
+        original_signer=appeal.determination.signed_by,
+        ground=appeal.determination.ground,
+        outcome=outcome,
+        root_cause=root_cause,
+        substance=substance,
+        rationale_clinical=rationale_clinical,
+        rationale_plain=rationale_plain,
+        decided_by=by,
+        decided_at=at,
+        decided_on=local_day(at),
+        decided_zone=settings.TIME_ZONE,
+    )
+    write_decision(decision)
+    appeal.state = State.DECIDED
+    save(appeal)
+    said = f"Appeal {appeal}, {decision.get_outcome_display().lower()}. Decided by {by}."
+    tell(appeal, Event.Name.APPEAL_DECIDED, said, by=by, at=at)
+    if new_decision:
+        carry_out(decision, new_decision)
+    return decision
+
+
+def write_decision(decision: AppealDecision) -> None:
+    by, on = decision.decided_by, decision.decided_on
+    credential = determinations.require_license(by.credential(on), by, needs_physician=False)
+    decision.credential = credential
+    decision.credential_kind = credential.kind
+    decision.credential_from = credential.valid_from
+    decision.credential_to = credential.valid_to
+    decision.save()
+
+
+def carry_out(decision: AppealDecision, new_decision: Decision) -> None:
+    """Put the new determination in the place of the one that did not stand."""
+    account(decision.decided_by, new_decision.permission)
+    determinations.write(
+        line=decision.determination.line,
+        decision=new_decision,
+        by=decision.decided_by,
+        at=decision.decided_at,
+        replaces=decision.determination,
+        replacement_reason=f"Appeal {decision.appeal} was"
+        f" {decision.get_outcome_display().lower()}: {decision.get_root_cause_display().lower()}.",
+        appeal_decision=decision,
+    )
+
+
+def require_consequence(outcome: str, root_cause: str, new_decision: Decision | None) -> None:
+    """An overturned appeal names its cause and what is granted; no other does."""
+    if outcome not in AppealDecision.Outcome.values:
+        raise Refused("Say what is decided: choose an outcome.")
+    if outcome not in AppealDecision.OVERTURNING:
+        if new_decision or root_cause:
+            raise Refused("Only an overturned appeal has a cause and a new determination.")
+        return
+    if not root_cause:
+        raise Refused("Name the cause for which the determination did not stand.")
+    if new_decision is None:
+        raise Refused("An overturned appeal makes a new determination. Say what is granted.")
+    follows = FOLLOWS[AppealDecision.Outcome(outcome)]
+    if new_decision.outcome not in follows:
+        named = " or ".join(one.label.lower() for one in follows)
+        raise Refused(f"After this outcome the line is {named}. Mend one of the two.")
+
+
+def lock_appeal(appeal: Appeal, *, by: Reviewer, needs: str) -> None:
+    """Lock the request and read the appeal anew; the request's lock covers it."""
+    request = Request.objects.get(pk=appeal.request_id)
+    lock(request, by=by, needs=[needs])
+    appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
+    appeal.request = appeal.determination.request = request
+    appeal.determination.line.request = request
+
+
+def require_open(appeal: Appeal, act: str) -> None:
+    if appeal.state not in Appeal.OPEN:
+        state = appeal.get_state_display().lower()
+        raise Refused(f"Appeal {appeal} is {state} already and cannot be {act}. Reload the page.")
+
+
+def save(appeal: Appeal) -> None:
+    appeal.revision += 1
+    appeal.save(update_fields=["state", "assigned_to", "revision"])
+
+
+def tell(appeal: Appeal, name: Event.Name, sentence: str, *, by: Reviewer, at: datetime) -> None:
+    assigned = appeal.assigned_to and appeal.assigned_to.user.get_username()
+    after = {"appeal": appeal.number, "state": appeal.state, "assigned_to": assigned}
+    record(appeal.request, name, by=by, at=at, sentence=sentence, after=after)

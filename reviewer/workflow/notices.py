@@ -1,0 +1,82 @@
+"""Notices of determinations: composed from the record, sent, and kept as the exact bytes."""
+
+from datetime import datetime
+from typing import Final
+
+from django.template.loader import render_to_string
+
+from policies.models import LineOfBusiness
+from reviewer.models import Determination, Event, Notice, Request, Reviewer
+from reviewer.models.determinations import CLINICAL
+from reviewer.workflow.capsules import sha256
+from reviewer.workflow.determinations import require_active
+from reviewer.workflow.errors import Refused, verb
+from reviewer.workflow.guards import lock
+from reviewer.workflow.record import change
+from reviewer.workflow.told import everyone_is_told
+
+State = Request.State
+SEND: Final = "reviewer.send_notice"
+# The rights of appeal that an adverse notice tells, by kind of coverage.
+RIGHTS: Final = {
+    LineOfBusiness.COMMERCIAL_INSURED: "group_plan",
+    LineOfBusiness.COMMERCIAL_SELF_FUNDED: "group_plan",
+    LineOfBusiness.MARKETPLACE: "marketplace",
+    LineOfBusiness.MEDICARE_ADVANTAGE: "medicare_advantage",
+    LineOfBusiness.INTEGRATED_DSNP: "integrated_dsnp",
+    LineOfBusiness.MEDICAID: "medicaid",
+}
+
+
+def compose_notice(*, determination: Determination, recipient: str) -> str:
+    """The letter about a determination, in plain text. The same record gives the same letter."""
+    if recipient not in Notice.Recipient.values:
+        raise Refused("Say who is told: the member or the provider.")
+    request = determination.request
+    context = {
+        "determination": determination,
+        "request": request,
+        "line": determination.line,
+        "member": request.member,
+        "citations": determination.citations.select_related("passage"),
+        "for_member": recipient == Notice.Recipient.MEMBER,
+        "is_clinical": determination.ground in CLINICAL,
+        "credential": determination.credential,
+        "rights": f"letters/rights/{RIGHTS[LineOfBusiness(request.line_of_business)]}.txt",
+    }
+    return render_to_string("letters/determination.txt", context).strip() + "\n"
+
+
+@verb
+def send_notice(
+    *, determination: Determination, recipient: str, channel: str, by: Reviewer, at: datetime
+) -> Notice:
+    """Record a notice as sent. With the last one due, the request is notified."""
+    request = determination.request
+    lock(request, by=by, needs=[SEND])
+    require_active(determination)
+    if channel not in Notice.Channel.values:
+        raise Refused("Say how the notice is sent.")
+    body = compose_notice(determination=determination, recipient=recipient)
+    notice = Notice.objects.create(
+        request=request,
+        determination=determination,
+        recipient=recipient,
+        channel=channel,
+        body=body,
+        sha256=sha256(body),
+        sent_by=by,
+        sent_at=at,
+    )
+    is_last = request.state == State.DETERMINED and everyone_is_told(request)
+    who, how = notice.get_recipient_display().lower(), notice.get_channel_display().lower()
+    change(
+        request,
+        Event.Name.NOTICE_SENT,
+        by=by,
+        at=at,
+        sentence=f"{determination.line}: the {who} was told by {how}.",
+        after={"notice": notice.pk, "sha256": notice.sha256},
+        state=State.NOTIFIED if is_last else State(request.state),
+    )
+    return notice

@@ -1,0 +1,305 @@
+"""What happens to a request before and after its decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from policies.models import System
+from policies.reading.codes import normalise
+from reviewer.models import (
+    Coverage,
+    Determination,
+    Diagnosis,
+    Event,
+    Member,
+    Provider,
+    Request,
+    Reviewer,
+    ServiceLine,
+)
+from reviewer.time import local_day
+from reviewer.workflow.due import request_due
+from reviewer.workflow.errors import Refused, verb
+from reviewer.workflow.guards import (
+    account,
+    lock,
+    require_assigned,
+    require_in_scope,
+    require_state,
+    require_words,
+)
+from reviewer.workflow.numbers import request_number
+from reviewer.workflow.record import change, record
+from reviewer.workflow.told import everyone_is_told
+
+State = Request.State
+REVIEW: Final = "reviewer.review_request"
+DENY: Final = "reviewer.deny_request"
+ASSIGN: Final = "reviewer.assign_request"
+ENTER: Final = "reviewer.add_request"
+STARTS_WITH: Final = (State.RECEIVED, State.REOPENED)  # the first to take it starts the review
+UNDER_REVIEW: Final = (State.IN_REVIEW, State.REFERRED, State.INCOMPLETE)
+ENDED: Final = (
+    State.DETERMINED,
+    State.NOTIFIED,
+    State.CLOSED,
+    State.WITHDRAWN,
+    State.DISMISSED,
+    State.NO_AUTHORIZATION_REQUIRED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAsked:
+    """A service line as it is asked for. `diagnoses` are positions, from 1; none means all."""
+
+    system: System | str
+    code: str
+    units: int
+    starts_on: date
+    ends_on: date
+    modifiers: tuple[str, ...] = ()
+    diagnoses: tuple[int, ...] = ()
+
+
+@verb
+def enter_request(
+    *,
+    member: Member,
+    coverage: Coverage,
+    requesting_provider: Provider,
+    servicing_provider: Provider,
+    review_type: str,
+    urgency: str,
+    urgency_attested_by: str,
+    channel: str,
+    received_at: datetime,
+    summary: str,
+    lines: Sequence[LineAsked],
+    diagnoses: Sequence[str],
+    by: Reviewer,
+    at: datetime,
+) -> Request:
+    """Open a request as it was received; its clock runs from the receipt."""
+    account(by, ENTER)
+    if not lines:
+        raise Refused("A request asks for one service line or more. Add a line.")
+    if not diagnoses:
+        raise Refused("A request names one diagnosis or more. Add a diagnosis.")
+    if received_at > at:
+        raise Refused("A request was not received in the future. Mend the time of receipt.")
+    require_cover(member, coverage, local_day(received_at))
+    request = Request(
+        number=request_number(received_at),
+        member=member,
+        coverage=coverage,
+        line_of_business=coverage.line_of_business,
+        jurisdiction=coverage.jurisdiction,
+        requesting_provider=requesting_provider,
+        servicing_provider=servicing_provider,
+        review_type=review_type,
+        urgency=urgency,
+        urgency_attested_by=urgency_attested_by,
+        channel=channel,
+        received_at=received_at,
+        summary=summary,
+        entered_by=by,
+        entered_at=at,
+    )
+    due = request_due(request)
+    request.decision_due_at, request.decision_rule = due.at, due.rule
+    request.decision_citation = due.citation
+    request.save()
+    require_in_scope(request, by)
+    add_lines(request, lines, add_diagnoses(request, diagnoses))
+    received = f"Received by {request.get_channel_display().lower()}."
+    record(request, Event.Name.RECEIVED, by=None, at=received_at, sentence=received)
+    after = {"state": request.state, "decision_due_at": due.at and due.at.isoformat()}
+    record(request, Event.Name.ENTERED, by=by, at=at, sentence=f"Entered by {by}.", after=after)
+    return request
+
+
+def require_cover(member: Member, coverage: Coverage, on: date) -> None:
+    if coverage.member_id != member.pk:
+        raise Refused("The coverage is another member's. Choose one of this member.")
+    if on < coverage.starts_on or (coverage.ends_on and on > coverage.ends_on):
+        raise Refused(
+            "The member did not have this coverage on the day of receipt. Choose the one they had."
+        )
+
+
+def add_diagnoses(request: Request, codes: Sequence[str]) -> list[Diagnosis]:
+    return Diagnosis.objects.bulk_create(
+        Diagnosis(request=request, position=position, code=normalise(code))
+        for position, code in enumerate(codes, 1)
+    )
+
+
+def add_lines(request: Request, lines: Sequence[LineAsked], diagnoses: Sequence[Diagnosis]) -> None:
+    for position, asked in enumerate(lines, 1):
+        if not set(asked.diagnoses) <= set(range(1, len(diagnoses) + 1)):
+            raise Refused(f"Line {position} points to a diagnosis that is not there. Mend it.")
+        line = ServiceLine.objects.create(
+            request=request,
+            position=position,
+            system=asked.system,
+            code=normalise(asked.code),
+            modifiers=list(asked.modifiers),
+            units=asked.units,
+            starts_on=asked.starts_on,
+            ends_on=asked.ends_on,
+        )
+        chosen = [diagnoses[number - 1] for number in asked.diagnoses]
+        line.diagnoses.set(chosen or diagnoses)
+
+
+@verb
+def claim_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
+    """Take a request that nobody has; one that was referred is taken by a physician."""
+    lock(request, by=by, needs=[REVIEW])
+    require_state(request, Request.OPEN, "a request is taken")
+    if request.assigned_to_id == by.pk:
+        raise Refused(f"You have taken request {request} already.")
+    if request.assigned_to is not None:
+        raise Refused(
+            f"{request.assigned_to} has taken request {request}. Take another one, or have this"
+            " one assigned to you."
+        )
+    if request.state == State.REFERRED:
+        account(by, DENY)
+    starts = request.state in STARTS_WITH
+    state = State.IN_REVIEW if starts else State(request.state)
+    said = f"Taken by {by}."
+    change(request, Event.Name.CLAIMED, by=by, at=at, sentence=said, assigned_to=by, state=state)
+    if starts:
+        record(request, Event.Name.REVIEW_STARTED, by=by, at=at)
+    return request
+
+
+@verb
+def assign_request(*, request: Request, to: Reviewer, by: Reviewer, at: datetime) -> Request:
+    """Hand an open request to someone; one that was referred goes to a physician."""
+    lock(request, by=by, needs=[ASSIGN])
+    require_state(request, Request.OPEN, "a request is assigned")
+    require_in_scope(request, to, REVIEW, *([DENY] if request.state == State.REFERRED else []))
+    if request.assigned_to_id == to.pk:
+        raise Refused(f"Request {request} is assigned to {to} already.")
+    state = State.IN_REVIEW if request.state in STARTS_WITH else State(request.state)
+    said = f"Assigned to {to} by {by}."
+    change(request, Event.Name.ASSIGNED, by=by, at=at, sentence=said, assigned_to=to, state=state)
+    return request
+
+
+@verb
+def release_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
+    """Give a request back to the queue: one's own, or anyone's for who assigns."""
+    lock(request, by=by, needs=[REVIEW, ASSIGN])
+    require_state(request, Request.OPEN, "a request is given back")
+    if request.assigned_to is None:
+        raise Refused(f"Nobody has taken request {request}. It is in the queue.")
+    if request.assigned_to_id != by.pk:
+        account(by, ASSIGN)
+    said = f"Given back to the queue by {by}."
+    change(request, Event.Name.RELEASED, by=by, at=at, sentence=said, assigned_to=None)
+    return request
+
+
+@verb
+def request_information(*, request: Request, wanted: str, by: Reviewer, at: datetime) -> Request:
+    """Ask for what the record lacks. No clock stops by this alone."""
+    lock(request, by=by, needs=[REVIEW])
+    require_state(request, (State.IN_REVIEW, State.REFERRED), "information is asked for")
+    require_assigned(request, by)
+    require_words(wanted, "what information is needed")
+    name = Event.Name.INFORMATION_REQUESTED
+    change(request, name, by=by, at=at, sentence=wanted, state=State.INCOMPLETE)
+    return request
+
+
+@verb
+def receive_information(*, request: Request, what: str, by: Reviewer, at: datetime) -> Request:
+    """Note what came in; a request that waited for it goes on where it stood."""
+    lock(request, by=by, needs=[REVIEW, ENTER])
+    require_state(request, Request.OPEN, "information is received")
+    require_words(what, "what was received")
+    state = State(request.state)
+    if state == State.INCOMPLETE:
+        asked = request.events.filter(name=Event.Name.INFORMATION_REQUESTED).last()
+        state = State(asked.before["state"]) if asked else State.IN_REVIEW
+    change(request, Event.Name.INFORMATION_RECEIVED, by=by, at=at, sentence=what, state=state)
+    return request
+
+
+@verb
+def withdraw_request(*, request: Request, reason: str, by: Reviewer, at: datetime) -> Request:
+    """The requester takes the whole request back."""
+    return end(
+        request, Event.Name.WITHDRAWN, State.WITHDRAWN, reason, [REVIEW, ENTER], by=by, at=at
+    )
+
+
+@verb
+def dismiss_request(*, request: Request, reason: str, by: Reviewer, at: datetime) -> Request:
+    """It is not a request that can be decided."""
+    return end(request, Event.Name.DISMISSED, State.DISMISSED, reason, [REVIEW], by=by, at=at)
+
+
+@verb
+def mark_no_authorization_required(
+    *, request: Request, reason: str, by: Reviewer, at: datetime
+) -> Request:
+    """The service needs no authorization."""
+    name, state = Event.Name.NO_AUTHORIZATION_REQUIRED, State.NO_AUTHORIZATION_REQUIRED
+    return end(request, name, state, reason, [REVIEW], by=by, at=at)
+
+
+def end(
+    request: Request,
+    name: Event.Name,
+    state: State,
+    reason: str,
+    needs: Sequence[str],
+    *,
+    by: Reviewer,
+    at: datetime,
+) -> Request:
+    """End an open request without a decision on any of its lines."""
+    lock(request, by=by, needs=needs)
+    require_state(request, Request.OPEN, "this is done")
+    require_words(reason, "the reason")
+    if Determination.objects.filter(request=request).exists():
+        raise Refused("Some lines are decided already. Decide the others one by one.")
+    change(request, name, by=by, at=at, sentence=reason, state=state)
+    return request
+
+
+@verb
+def close_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
+    """Everything is decided and everyone was told; also one that was reopened for nothing."""
+    lock(request, by=by, needs=[REVIEW, ASSIGN, "reviewer.send_notice"])
+    require_state(request, [State.NOTIFIED, *Request.OPEN], "a request is closed")
+    if not everyone_is_told(request):
+        raise Refused("Not every line is decided and told to member and provider. Do that first.")
+    change(
+        request, Event.Name.CLOSED, by=by, at=at, sentence=f"Closed by {by}.", state=State.CLOSED
+    )
+    return request
+
+
+@verb
+def reopen_request(*, request: Request, reason: str, by: Reviewer, at: datetime) -> Request:
+    """Look at an ended request again; what was decided stands until it is corrected."""
+    lock(request, by=by, needs=[REVIEW, ASSIGN])
+    require_state(request, ENDED, "a request is reopened")
+    require_words(reason, "why the request is reopened")
+    change(
+        request,
+        Event.Name.REOPENED,
+        by=by,
+        at=at,
+        sentence=reason,
+        state=State.REOPENED,
+        assigned_to=None,
+    )
+    return request
