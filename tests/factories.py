@@ -184,11 +184,10 @@ def make_denied(cast: Cast, version: Version | None = None, **facts: Any) -> Det
     """A physician denies the first line of a request that the nurse has referred."""
     version = version or make_version(cast)
     request = make_referral(cast).request
-    return sign_determination(
-        line=request.lines.get(position=1),
-        decision=denial(version),
-        **{"by": cast.physician, "at": now()} | facts,
-    )
+    signed = {"by": cast.physician, "at": now()} | facts
+    claim_request(request=request, by=signed["by"], at=now())
+    line = request.lines.get(position=1)
+    return sign_determination(line=line, decision=denial(version), **signed)
 
 
 def make_approved(cast: Cast, version: Version | None = None, **facts: Any) -> Determination:
