@@ -1,0 +1,96 @@
+"""Acts the demonstration out: the library, the people, and every case step by step."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from policies.imports.demonstration import load_library
+from reviewer.demonstration.cases import EVERY
+from reviewer.demonstration.members import Parties, enter_parties
+from reviewer.demonstration.people import STAFF, enter_people
+from reviewer.demonstration.steps import Case, Line, Scene, Step
+from reviewer.models import Request, Reviewer
+from reviewer.time import local_day
+from reviewer.workflow.requests import LineAsked, enter_request
+
+
+def load(*, at: datetime) -> int:
+    """Load everything as of a moment; returns how many requests there are now.
+
+    Whole or not at all, and once: where one of its people is, nothing is changed. Signatures are
+    dated days back, so the connection must be the owner's (`reviewer.database.as_owner`).
+    """
+    if not User.objects.filter(username__in=[person.username for person in STAFF]).exists():
+        with transaction.atomic():
+            act_out(at)
+    return Request.objects.count()
+
+
+def act_out(at: datetime) -> None:
+    on = local_day(at)
+    people = enter_people(on)
+    editor, approver = people["postrom"].user, people["hsato"].user
+    load_library(on=on, at=at, author=editor, approver=approver)
+    parties = enter_parties(on)
+    scenes: dict[int, Scene] = {}
+    for moment, number, step in in_order_of_time(at):
+        if step is None:
+            request = enter(EVERY[number], parties, people, at=moment)
+            scenes[number] = Scene(request, people)
+        else:
+            step.play(scenes[number], people[step.by], moment)
+
+
+def in_order_of_time(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:
+    """Every entry (None) and step of every case, as it happened, so that numbers run with time."""
+    happened: list[tuple[datetime, int, int, Step | None]] = []
+    for number, case in enumerate(EVERY):
+        received = received_at(case, at)
+        entry = received + timedelta(hours=case.entered_after)
+        happened.append((entry, number, 0, None))
+        for order, step in enumerate(case.steps, start=1):
+            happened.append((received + timedelta(hours=step.after), number, order, step))
+    happened.sort(key=lambda one: one[:3])
+    if late := [EVERY[one[1]].summary for one in happened if one[0] > at]:
+        raise ValueError(f"A step lies in the future: {late[0]}")
+    return ((moment, number, step) for moment, number, _, step in happened)
+
+
+def received_at(case: Case, at: datetime) -> datetime:
+    return at - timedelta(hours=case.ago)
+
+
+def enter(case: Case, parties: Parties, people: dict[str, Reviewer], *, at: datetime) -> Request:
+    received = at - timedelta(hours=case.entered_after)
+    coverage = parties.coverages[case.member]
+    return enter_request(
+        member=coverage.member,
+        coverage=coverage,
+        requesting_provider=parties.providers[case.requesting],
+        servicing_provider=parties.providers[case.servicing],
+        review_type=case.review_type,
+        urgency=case.urgency,
+        urgency_attested_by=case.attested_by,
+        channel=case.channel,
+        received_at=received,
+        summary=case.summary,
+        lines=[asked(line, received) for line in case.lines],
+        diagnoses=case.diagnoses,
+        by=people[case.entered_by],
+        at=at,
+    )
+
+
+def asked(line: Line, received: datetime) -> LineAsked:
+    starts_on = local_day(received) + timedelta(days=line.starts)
+    return LineAsked(
+        system=line.system,
+        code=line.code,
+        units=line.units,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=line.days),
+        modifiers=line.modifiers,
+        diagnoses=line.diagnoses,
+    )
