@@ -108,8 +108,10 @@ def _of_extent(decision: Decision, line: ServiceLine) -> Iterator[str]:
     )
     asked = f"{line.units} units from {line.starts_on} to {line.ends_on}"
     if decision.outcome == Outcome.APPROVED and is_less:
-        yield f"Approved means all that was asked for: {asked}. Less is a partial approval, which"
-        " a physician signs."
+        yield (
+            f"Approved means all that was asked for: {asked}. Less is a partial approval, which a"
+            " physician signs."
+        )
     if decision.outcome == Outcome.PARTIALLY_APPROVED and not is_less:
         yield f"A partial approval grants less than was asked for: {asked}. All of it is approved."
 
