@@ -33,10 +33,12 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 
 def run(options: argparse.Namespace) -> None:
     """Needs a running database; imports Django's models only now, after its set-up."""
+    from reviewer.management.commands.serve import collect_static
     from tests.bench import library, pages, releases, report
     from tests.bench.generator import bulletins
     from tests.bench.scratch import scratch_database, tidy
 
+    collect_static()
     with scratch_database() as name:
         say(f"loading codes into {name}")
         rows = releases.release_rows(every=10 if options.quick else 1)

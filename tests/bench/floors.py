@@ -1,5 +1,7 @@
 """The floors: what any signed-in page of this site costs before it says anything."""
 
+import logging
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache
 from io import BytesIO
@@ -8,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import override_settings
@@ -86,8 +89,10 @@ class Visitor:
     def __init__(self, cookie: str) -> None:
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={cookie}"
         self.site = WSGIHandler()
+        self.error: BaseException | None = None
         self.status = ""
-        self.headers: list[tuple[str, str]] = []
+        got_request_exception.connect(self._note)
+        logging.getLogger("django.request").setLevel(logging.CRITICAL)  # `_note` keeps them
 
     def call(self, path: str, query: str = "", *, through: WSGIHandler | None = None) -> Call:
         """A function that fetches the page once and raises when it is not there."""
@@ -99,7 +104,7 @@ class Visitor:
             body = b"".join(response)
             response.close()
             if not self.status.startswith("200"):
-                raise LookupError(f"{path} answers {self.status}")
+                raise LookupError(f"{path} answers {self.status}") from self.error
             return body
 
         return fetch
@@ -133,4 +138,7 @@ class Visitor:
         }
 
     def _start(self, status: str, headers: list[tuple[str, str]], error: object = None) -> None:
-        self.status, self.headers = status, headers
+        self.status = status
+
+    def _note(self, sender: object, **facts: object) -> None:
+        self.error = sys.exc_info()[1]

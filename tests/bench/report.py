@@ -33,10 +33,12 @@ class Row:
         )
 
 
-def against(floor: Times, subject: str, times: Times, most: float, *, note: str = "") -> Row:
-    """A row whose bar is a multiple of the floor at the median."""
+def against(floor: Times, subject: str, times: Times, most: float | None = None) -> Row:
+    """A row whose bar, if it has one, is a multiple of the floor at the median."""
     ratio = times.p50 / floor.p50
-    return Row(subject, times, "", ratio, f"<= {most:g} x", ratio <= most, note)
+    if most is None:
+        return Row(subject, times, ratio=ratio)
+    return Row(subject, times, "", ratio, f"<= {most:g} x", ratio <= most)
 
 
 def absent(subject: str, bar: str = "", note: str = "there is no such page yet") -> Row:

@@ -10,9 +10,11 @@ from random import Random
 from django.db import transaction
 
 from policies.models import LineOfBusiness
+from policies.reading.codes import dotted
 from reviewer.models import (
     Channel,
     Coverage,
+    Diagnosis,
     Member,
     Provider,
     Request,
@@ -21,10 +23,11 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
-from tests.bench.code_sets import MARKED, PROCEDURES, SUPPLIES, keys
+from tests.bench.code_sets import DIAGNOSES, MARKED, PROCEDURES, SUPPLIES, keys
 from tests.bench.words import Prose
 
 OPEN_SHARE = 0.25  # the rest was decided some time ago
+OPEN_REQUEST = "R-25-00001"
 BATCH = 2_000
 
 
@@ -45,8 +48,23 @@ def write_requests(count: int, *, by: Reviewer, at: datetime, seed: int = 1) -> 
     for request in made:
         request.summary = prose.sentence()
     Request.objects.bulk_create(made, batch_size=BATCH)
-    ServiceLine.objects.bulk_create(
+    lines = ServiceLine.objects.bulk_create(
         (line_of(random, request, at) for request in made), batch_size=BATCH
+    )
+    diagnoses = Diagnosis.objects.bulk_create(
+        (
+            Diagnosis(request=request, position=1, code=dotted(random.choice(keys(DIAGNOSES))))
+            for request in made
+        ),
+        batch_size=BATCH,
+    )
+    pointers = ServiceLine.diagnoses.through
+    pointers.objects.bulk_create(
+        (
+            pointers(serviceline=line, diagnosis=diagnosis)
+            for line, diagnosis in zip(lines, diagnoses, strict=True)
+        ),
+        batch_size=BATCH,
     )
 
 
@@ -87,13 +105,13 @@ def request_of(
     by: Reviewer,
     at: datetime,
 ) -> Request:
-    is_open = random.random() < OPEN_SHARE
+    is_open = random.random() < OPEN_SHARE or number == 1
     days = random.uniform(0, 10) if is_open else random.uniform(15, 400)
     received_at = at - timedelta(days=days)
     is_urgent = random.random() < 0.15
     states = Request.OPEN[:4] if is_open else (Request.State.NOTIFIED, Request.State.CLOSED)
     return Request(
-        number=f"B-{number:07}",
+        number=f"R-25-{number:05}",
         member=coverage.member,
         coverage=coverage,
         line_of_business=coverage.line_of_business,
