@@ -5,26 +5,78 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import include, path
 
-from reviewer.views import appeals, pages, work
+from reviewer.views import (
+    appeals,
+    determinations,
+    intake,
+    notices,
+    pages,
+    requests,
+    verbs,
+    work,
+)
 
-pages_of_the_review = [
+REQUEST = "requests/<str:number>"
+DETERMINATION = f"{REQUEST}/determinations/<int:pk>"
+APPEAL = "appeals/<str:number>"
+
+review = [
     path("", work.work_mine, name="work_mine"),
     path("queue", work.work_queue, name="work_queue"),
-    path("appeals/", appeals.appeal_list, name="appeal_list"),
     path("specimen", pages.specimen, name="specimen"),
+    path("requests/new", intake.request_new, name="request_new"),
+    path(REQUEST, requests.request_detail, name="request_detail"),
+    path(f"{REQUEST}/claim", verbs.request_claim, name="request_claim"),
+    path(f"{REQUEST}/release", verbs.request_release, name="request_release"),
+    path(f"{REQUEST}/assign", verbs.request_assign, name="request_assign"),
+    path(f"{REQUEST}/refer", verbs.request_refer, name="request_refer"),
+    path(f"{REQUEST}/information", verbs.request_information, name="request_information"),
+    path(
+        f"{REQUEST}/information/received",
+        verbs.request_information_received,
+        name="request_information_received",
+    ),
+    path(f"{REQUEST}/withdraw", verbs.request_withdraw, name="request_withdraw"),
+    path(f"{REQUEST}/dismiss", verbs.request_dismiss, name="request_dismiss"),
+    path(
+        f"{REQUEST}/no-authorization-required",
+        verbs.request_no_authorization_required,
+        name="request_no_authorization_required",
+    ),
+    path(f"{REQUEST}/close", verbs.request_close, name="request_close"),
+    path(f"{REQUEST}/reopen", verbs.request_reopen, name="request_reopen"),
+    path(
+        f"{REQUEST}/lines/<int:position>/determination",
+        determinations.determination_sign,
+        name="determination_sign",
+    ),
+    path(DETERMINATION, determinations.determination_detail, name="determination_detail"),
+    path(
+        f"{DETERMINATION}/correct",
+        determinations.determination_correct,
+        name="determination_correct",
+    ),
+    path(f"{DETERMINATION}/notices/send", notices.notice_send, name="notice_send"),
+    path(f"{DETERMINATION}/notices/<int:notice>", notices.notice_detail, name="notice_detail"),
+    path(f"{DETERMINATION}/appeal", appeals.appeal_new, name="appeal_new"),
+    path("appeals/", appeals.appeal_list, name="appeal_list"),
+    path(APPEAL, appeals.appeal_detail, name="appeal_detail"),
+    path(f"{APPEAL}/assign", appeals.appeal_assign, name="appeal_assign"),
+    path(f"{APPEAL}/decide", appeals.appeal_decide, name="appeal_decide"),
+    path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
 ]
+
 if find_spec("reviewer.views.search"):
     from reviewer.views import search
 
-    pages_of_the_review.append(path("search", search.search, name="search"))
+    review.append(path("search", search.search, name="search"))
 else:
-    pages_of_the_review.append(path("search", work.work_queue, name="search"))
+    review.append(path("search", work.work_queue, name="search"))
 
 urlpatterns = [
-    path("", include((pages_of_the_review, "reviewer"))),
+    path("", include((review, "reviewer"))),
+    path("", include("policies.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]
-if find_spec("policies.urls"):
-    urlpatterns.append(path("", include("policies.urls")))

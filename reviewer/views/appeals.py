@@ -1,15 +1,175 @@
 """Appeals: received, assigned to someone independent, decided."""
 
-from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewer.access import (
+    get_appeal,
+    get_determination,
+    get_reviewer,
+    note_shown,
+)
+from reviewer.decorators import needs, once
+from reviewer.forms.appeals import AppealAssignForm, AppealForm
+from reviewer.forms.verbs import ReasonForm
 from reviewer.models import Appeal
+from reviewer.time import local_day, now
+from reviewer.views.appeal_deciding import AppealDeciding
+from reviewer.views.time_left import TimeLeft, time_left
+from reviewer.workflow import appeals
+from reviewer.workflow.errors import Refused
+
+ROWS = 100
+page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@permission_required("reviewer.view_appeal", raise_exception=True)
-def appeal_list(request: HttpRequest) -> HttpResponse:
-    rows = Appeal.objects.visible_to(request.user).by_time_left()[:50]
-    return render(request, "reviewer/work.html", {"rows": rows})
+@needs("reviewer.view_appeal")
+def appeal_list(http_request: HttpRequest) -> HttpResponse:
+    """Appeals in one's scope: open ones by time left, or the decided and withdrawn ones."""
+    at, ended = now(), http_request.GET.get("show") == "ended"
+    seen = Appeal.objects.visible_to(http_request.user)
+    found = seen.exclude(state__in=Appeal.OPEN) if ended else seen.open().by_time_left()
+    rows = list(
+        found.select_related("request", "determination__line", "assigned_to__user", "decision")[
+            :ROWS
+        ]
+    )
+    note_shown(http_request, [row.request.number for row in rows])
+    context = {
+        "rows": [(row, _left(row, at)) for row in rows],
+        "ended": ended,
+        "open_count": seen.open().count(),
+        "ended_count": seen.exclude(state__in=Appeal.OPEN).count(),
+    }
+    return render(http_request, "reviewer/appeal_list.html", context)
+
+
+def _left(appeal: Appeal, at: Any) -> TimeLeft:
+    if appeal.state in Appeal.OPEN:
+        return time_left(appeal.decision_due_at, at=at)
+    return TimeLeft(appeal.get_state_display().lower(), "met")
+
+
+@page
+@needs("reviewer.add_appeal")
+@once
+def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Enter the appeal of an adverse determination."""
+    determination, at = get_determination(http_request, number, pk), now()
+    data = http_request.POST if http_request.method == "POST" else None
+    form = AppealForm(data, at=at, signed_at=determination.signed_at)
+    if form.is_valid():
+        try:
+            appeal = appeals.receive_appeal(
+                determination=determination,
+                **form.cleaned_data,
+                by=get_reviewer(http_request),
+                at=at,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"Appeal {appeal} is entered; its clock runs.")
+            return redirect(appeal)
+    context = {"case": determination.request, "determination": determination, "form": form}
+    return render(http_request, "reviewer/appeal_new.html", context)
+
+
+@require_safe
+@needs("reviewer.view_appeal")
+def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
+    """An appeal, its decision, and what shows that the decider is independent."""
+    appeal, at = get_appeal(http_request, number), now()
+    reviewer = get_reviewer(http_request)
+    decision = getattr(appeal, "decision", None)
+    on = local_day(decision.decided_at if decision else at)
+    judged = appeals.eligible_deciders(appeal, on=on) if appeal.state in Appeal.OPEN else []
+    context = {
+        "case": appeal.request,
+        "appeal": appeal,
+        "determination": appeal.determination,
+        "decision": decision,
+        "follows": decision.determinations.first() if decision else None,
+        "involved": appeal.request.involvements.select_related("reviewer__user"),
+        "judged": judged,
+        "own_objection": next((why for one, why in judged if one.pk == reviewer.pk), None),
+        "is_mine": appeal.assigned_to_id == reviewer.pk,
+        "left": _left(appeal, at),
+        "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
+            "by__user"
+        ),
+    }
+    return render(http_request, "reviewer/appeal_detail.html", context)
+
+
+@page
+@needs("reviewer.assign_appeal")
+@once
+def appeal_assign(http_request: HttpRequest, number: str) -> HttpResponse:
+    """Choose who decides among those who may; the others stand beside, each with the reason."""
+    appeal, at = get_appeal(http_request, number), now()
+    judged = appeals.eligible_deciders(appeal, on=local_day(at))
+    data = http_request.POST if http_request.method == "POST" else None
+    form = AppealAssignForm(data, eligible=[one for one, why in judged if why is None])
+    if form.is_valid():
+        try:
+            appeals.assign_appeal(
+                appeal=appeal, to=form.person(), by=get_reviewer(http_request), at=at
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"Appeal {appeal} is assigned to {form.person()}.")
+            return redirect(appeal)
+    context = {
+        "case": appeal.request,
+        "appeal": appeal,
+        "form": form,
+        "left_out": [(one, why) for one, why in judged if why],
+        "left": _left(appeal, at),
+    }
+    return render(http_request, "reviewer/appeal_assign.html", context)
+
+
+@page
+@needs("reviewer.decide_appeal")
+@once
+def appeal_decide(http_request: HttpRequest, number: str) -> HttpResponse:
+    """Decide an appeal; what is overturned gets its new determination in the same act."""
+    appeal, at = get_appeal(http_request, number), now()
+    deciding = AppealDeciding(http_request, appeal, at=at)
+    if deciding.is_valid():
+        try:
+            deciding.sign()
+        except Refused as refusal:
+            deciding.form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"Appeal {appeal} is decided.")
+            return redirect(appeal)
+    return render(http_request, "reviewer/appeal_decide.html", deciding.context())
+
+
+@page
+@needs("reviewer.add_appeal")
+@once
+def appeal_withdraw(http_request: HttpRequest, number: str) -> HttpResponse:
+    """The appellant takes the appeal back."""
+    appeal = get_appeal(http_request, number)
+    form = ReasonForm(http_request.POST if http_request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            appeals.withdraw_appeal(
+                appeal=appeal, **form.cleaned_data, by=get_reviewer(http_request), at=now()
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"Appeal {appeal} is withdrawn.")
+            return redirect(appeal)
+    context = {"case": appeal.request, "appeal": appeal, "form": form}
+    return render(http_request, "reviewer/appeal_withdraw.html", context)

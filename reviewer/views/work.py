@@ -1,24 +1,55 @@
 """Worklists: the requests that are one's own, and those that nobody has taken."""
 
-from django.contrib.auth.decorators import permission_required
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from reviewer.decorators import needs
 from reviewer.models import Request
-
-seen = permission_required("reviewer.view_request", raise_exception=True)
-
-
-@require_safe
-@seen
-def work_mine(request: HttpRequest) -> HttpResponse:
-    rows = Request.objects.visible_to(request.user).filter(assigned_to__user=request.user).open()
-    return render(request, "reviewer/work.html", {"rows": rows.by_time_left()[:50]})
+from reviewer.time import now
+from reviewer.views import worklist
 
 
 @require_safe
-@seen
-def work_queue(request: HttpRequest) -> HttpResponse:
-    rows = Request.objects.visible_to(request.user).unassigned().open()
-    return render(request, "reviewer/work.html", {"rows": rows.by_time_left()[:50]})
+def work_mine(http_request: HttpRequest) -> HttpResponse:
+    """One's own open requests. People without cases land where their work is."""
+    user = cast(User, http_request.user)
+    if not user.has_perm("reviewer.view_request"):
+        has_library = user.has_perm("policies.view_bulletin")
+        return redirect("policies:bulletin_list" if has_library else "admin:index")
+    seen = Request.objects.visible_to(user).open()
+    shown = worklist.build(http_request, seen.filter(assigned_to__user=user), at=now())
+    context = {
+        "list": shown,
+        "waiting": 0 if shown.rows else seen.unassigned().count(),
+        "person_cell": "reviewer/parts/member_cell.html",
+    }
+    return render(http_request, "reviewer/work_mine.html", context)
+
+
+@require_safe
+@needs("reviewer.view_request")
+def work_queue(http_request: HttpRequest) -> HttpResponse:
+    """Open requests that nobody has taken; `held=anyone` adds those that somebody has."""
+    user = cast(User, http_request.user)
+    seen = Request.objects.visible_to(user).open()
+    everyone = http_request.GET.get("held") == "anyone"
+    referred_first = user.has_perm("reviewer.deny_request")
+    shown = worklist.build(
+        http_request,
+        seen if everyone else seen.unassigned(),
+        at=now(),
+        referred_first=referred_first,
+        extra={"held": "anyone"} if everyone else None,
+    )
+    context = {
+        "list": shown,
+        "everyone": everyone,
+        "referred_first": referred_first,
+        "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),
+        "person_cell": "reviewer/parts/assignee_cell.html",
+    }
+    return render(http_request, "reviewer/work_queue.html", context)

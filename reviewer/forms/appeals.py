@@ -1,0 +1,73 @@
+"""Appeals: as they arrive, to whom they go, how they are decided."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from reviewer.forms.fields import choice, fork, moment, words
+from reviewer.models import Appeal, AppealDecision, Channel, Reviewer, Urgency
+
+
+class AppealForm(forms.Form):
+    """An appeal as it arrived."""
+
+    initiator = fork("Who appeals", Appeal.Initiator)
+    initiator_name = forms.CharField(label="Their name", max_length=120)
+    urgency = fork("Urgency", Urgency, initial=Urgency.STANDARD)
+    channel = choice("How it came", Channel)
+    received_at = moment("Received", help_text="The clock starts here, not when it is entered.")
+    grounds = words("What the appeal says", rows=7)
+
+    def __init__(self, *args: Any, at: datetime, signed_at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at, self.signed_at = at, signed_at
+
+    def clean_received_at(self) -> datetime:
+        received: datetime = self.cleaned_data["received_at"]
+        if received > self.at:
+            raise forms.ValidationError("An appeal cannot be received in the future.")
+        # The field knows minutes: the minute of the signing itself is not before it.
+        if received < self.signed_at.replace(second=0, microsecond=0):
+            raise forms.ValidationError("An appeal cannot come before the determination.")
+        return max(received, self.signed_at)
+
+
+class AppealAssignForm(forms.Form):
+    """Who decides: only those who had no part in the request are offered."""
+
+    to = forms.ChoiceField(label="Who decides", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, eligible: Sequence[Reviewer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(one.pk): one for one in eligible}
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (key, f"{one}, {one.get_role_display()}") for key, one in self.people.items()
+        ]
+
+    def person(self) -> Reviewer:
+        return self.people[self.cleaned_data["to"]]
+
+
+class AppealDecideForm(forms.Form):
+    """The decision of an appeal; what is overturned also gets a new determination beside it."""
+
+    outcome = fork("Outcome", AppealDecision.Outcome)
+    root_cause = choice("Root cause", AppealDecision.RootCause, required=False)
+    substance = words(
+        "What the appeal says, and what was looked into",
+        rows=5,
+        help_text="42 CFR 438.406 and 29 CFR 2560.503-1(h) ask that all of it is taken up.",
+    )
+    rationale_clinical = words("For the clinician", rows=6)
+    rationale_plain = words("For the member, in plain language", rows=6)
+
+    @property
+    def overturns(self) -> bool:
+        """Whether what was sent overturns, in whole or in part."""
+        return self.data.get(self.add_prefix("outcome")) in AppealDecision.OVERTURNING
+
+    def clean(self) -> None:
+        if self.overturns and not self.cleaned_data.get("root_cause"):
+            self.add_error("root_cause", "Say why the first determination did not stand.")

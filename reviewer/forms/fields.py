@@ -1,0 +1,63 @@
+"""Fields as every form here asks for them: a day, a moment, words, a choice that starts empty."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+
+Choice = tuple[str, str]
+ISSUER = "80840"  # the prefix that NPIs carry when their check digit is computed (45 CFR 162.406)
+
+
+def day(label: str, **options: Any) -> forms.DateField:
+    """A day of record, as the browser's date field sends it."""
+    return forms.DateField(
+        label=label,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the day as 2026-03-02."},
+        **options,
+    )
+
+
+def moment(label: str, **options: Any) -> forms.DateTimeField:
+    """A moment in the plan's time zone."""
+    return forms.DateTimeField(
+        label=label,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Write the moment as 2026-03-02T10:50."},
+        **options,
+    )
+
+
+def words(label: str, *, rows: int = 4, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows}), **options)
+
+
+def choice(
+    label: str, choices: type[TextChoices] | Iterable[Choice], *, empty: str = "", **options: Any
+) -> forms.ChoiceField:
+    """A list that starts at nothing, so that no choice is made by leaving it alone."""
+    listed = choices.choices if isinstance(choices, type) else list(choices)
+    return forms.ChoiceField(label=label, choices=[("", empty), *listed], **options)
+
+
+def fork(
+    label: str, choices: type[TextChoices] | Iterable[Choice], **options: Any
+) -> forms.ChoiceField:
+    """A few choices that all stand in view."""
+    listed = choices.choices if isinstance(choices, type) else list(choices)
+    return forms.ChoiceField(label=label, choices=listed, widget=forms.RadioSelect, **options)
+
+
+def check_npi(npi: str) -> None:
+    """Raise unless the ten digits end in their check digit: Luhn's, over 80840 and the number."""
+    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()):
+        raise ValidationError("An NPI has ten digits.")
+    total = 0
+    for place, digit in enumerate(reversed(ISSUER + npi)):
+        value = int(digit) * (2 if place % 2 else 1)
+        total += value - 9 if value > 9 else value
+    if total % 10:
+        raise ValidationError("The check digit of this NPI is wrong. Compare it with the request.")

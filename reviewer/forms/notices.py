@@ -1,0 +1,13 @@
+"""A notice recorded as sent."""
+
+from django import forms
+
+from reviewer.forms.fields import choice, fork
+from reviewer.models import Notice
+
+
+class NoticeForm(forms.Form):
+    """To whom a notice went and how. Its words are composed from the record."""
+
+    recipient = fork("To whom", Notice.Recipient)
+    channel = choice("How it was sent", Notice.Channel)

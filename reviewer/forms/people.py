@@ -1,0 +1,140 @@
+"""Intake: for whom, under which coverage, and which providers. Known ones are found by number."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from policies.models import LineOfBusiness
+from reviewer.forms.fields import check_npi, choice, day, fork
+from reviewer.models import Coverage, Member, Provider
+
+NEW = "new"
+NEW_COVERAGE = (NEW, "Another coverage")
+
+
+class MemberForm(forms.Form):
+    """A member by number: a known one with a coverage, or a new one with names and birth date."""
+
+    number = forms.CharField(label="Member number", max_length=30)
+    given_name = forms.CharField(label="Given name", max_length=80, required=False)
+    family_name = forms.CharField(label="Family name", max_length=80, required=False)
+    born_on = day("Date of birth", required=False)
+    coverage = fork("Coverage", [NEW_COVERAGE], required=False)
+    line_of_business = choice("Line of business", LineOfBusiness, required=False)
+    plan = forms.CharField(label="Plan", max_length=120, required=False)
+    jurisdiction = forms.CharField(
+        label="State",
+        max_length=2,
+        required=False,
+        help_text="Two letters.",
+        validators=[RegexValidator(r"^[A-Za-z]{2}$", "Write the state's two letters, as NY.")],
+    )
+    covered_from = day("Covered from", required=False)
+
+    found: Member | None = None
+    is_out_of_scope = False
+
+    def __init__(self, *args: Any, scope: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = [(value, label) for value, label in LineOfBusiness.choices if value in scope]
+        self.fields["line_of_business"].choices = [("", ""), *lines]  # type: ignore[attr-defined]
+        if self.is_bound:
+            self._find(scope)
+
+    def _find(self, scope: list[str]) -> None:
+        number = str(self.data.get(self.add_prefix("number")) or "").strip()
+        found = Member.objects.prefetch_related("coverages").filter(number=number).first()
+        if found is None:
+            return
+        coverages = list(found.coverages.all())
+        mine = [one for one in coverages if one.line_of_business in scope]
+        self.is_out_of_scope = bool(coverages) and not mine
+        if self.is_out_of_scope:
+            return
+        self.found = found
+        listed = [(str(one.pk), coverage_words(one)) for one in mine]
+        self.fields["coverage"].choices = [*listed, NEW_COVERAGE]  # type: ignore[attr-defined]
+
+    def clean_number(self) -> str:
+        if self.is_out_of_scope:
+            raise forms.ValidationError(
+                "This member is covered by a line of business outside your scope. "
+                "Hand the request to a colleague who has it, or ask your supervisor."
+            )
+        return str(self.cleaned_data["number"])
+
+    def clean_jurisdiction(self) -> str:
+        return str(self.cleaned_data["jurisdiction"]).upper()
+
+    def clean(self) -> None:
+        if not self.found:
+            self._require(("given_name", "family_name", "born_on"), "No member has this number yet")
+        elif not self.cleaned_data.get("coverage"):
+            self.add_error("coverage", "Choose under which coverage the request is made.")
+        if self._is_new_coverage:
+            self._require(
+                ("line_of_business", "plan", "jurisdiction", "covered_from"), "A new coverage"
+            )
+
+    @property
+    def _is_new_coverage(self) -> bool:
+        return not self.found or self.cleaned_data.get("coverage") == NEW
+
+    def _require(self, names: tuple[str, ...], what: str) -> None:
+        for name in names:
+            if not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, f"{what}: enter the {self[name].label.lower()}.")
+
+    def save(self) -> tuple[Member, Coverage]:
+        """The member and the coverage, written where they are new."""
+        typed = self.cleaned_data
+        member = self.found or Member.objects.create(
+            number=typed["number"],
+            given_name=typed["given_name"],
+            family_name=typed["family_name"],
+            born_on=typed["born_on"],
+        )
+        if not self._is_new_coverage:
+            return member, member.coverages.get(pk=typed["coverage"])
+        coverage = member.coverages.create(
+            line_of_business=typed["line_of_business"],
+            plan=typed["plan"],
+            jurisdiction=typed["jurisdiction"],
+            starts_on=typed["covered_from"],
+        )
+        return member, coverage
+
+
+def coverage_words(coverage: Coverage) -> str:
+    ends = f" to {coverage.ends_on}" if coverage.ends_on else ""
+    return f"{coverage}, {coverage.jurisdiction}; from {coverage.starts_on}{ends}"
+
+
+class ProviderForm(forms.Form):
+    """A provider by NPI; a name is asked for when the NPI is new here."""
+
+    npi = forms.CharField(label="NPI", max_length=10, validators=[check_npi])
+    name = forms.CharField(label="Name", max_length=160, required=False)
+    specialty = forms.CharField(label="Specialty", max_length=80, required=False)
+
+    found: Provider | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            npi = str(self.data.get(self.add_prefix("npi")) or "").strip()
+            self.found = Provider.objects.filter(npi=npi).first()
+
+    def clean(self) -> None:
+        if not self.found and not self.cleaned_data.get("name") and "npi" not in self.errors:
+            self.add_error("name", "This NPI is new here: enter the provider's name.")
+
+    def save(self) -> Provider:
+        typed = self.cleaned_data
+        if self.found:
+            return self.found
+        found, _ = Provider.objects.get_or_create(
+            npi=typed["npi"], defaults={"name": typed["name"], "specialty": typed["specialty"]}
+        )
+        return found

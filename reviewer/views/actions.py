@@ -1,0 +1,118 @@
+"""What a person may do to a request as it stands: the short list on the right of the workspace."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from reviewer.models import Request, Reviewer
+
+State = Request.State
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A verb with its object. Posted at once, or leading to the page that asks for its words."""
+
+    label: str
+    address: str
+    is_posted: bool = False
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """The few that stand in view, the rest behind "More", and why others are absent."""
+
+    shown: list[Action]
+    more: list[Action]
+    why_not: str = ""
+
+
+def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
+    """The actions of this person; what is missing for a reason is explained."""
+    shown, more = [], []
+    if request.is_open:
+        shown += _of_open(request, user, reviewer)
+        more += _ways_out(request, user)
+    else:
+        shown += _of_ended(request, user)
+    if request.is_open and request.assigned_to_id == reviewer.pk:
+        more.insert(0, _posted(request, "Give back to the queue", "release"))
+    if user.has_perm("reviewer.assign_request"):
+        if request.is_open:
+            shown.append(_link(request, "Assign", "assign"))
+        if request.is_open and request.assigned_to_id not in (None, reviewer.pk):
+            more.insert(0, _posted(request, "Give back to the queue", "release"))
+    return Actions(shown, more, _why_not(request, user, reviewer))
+
+
+def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
+    if not user.has_perm("reviewer.review_request"):
+        return _received_by_intake(request, user)
+    if request.assigned_to_id is None:
+        if request.state == State.REFERRED and not user.has_perm("reviewer.deny_request"):
+            return []
+        return [_posted(request, "Take this request", "claim", is_main=True)]
+    if request.assigned_to_id != reviewer.pk:
+        return []
+    found = []
+    if request.state in (State.IN_REVIEW, State.REFERRED):
+        found.append(_link(request, "Ask for information", "information"))
+    if request.state == State.INCOMPLETE:
+        found.append(_link(request, "Record information received", "information/received"))
+    if request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED):
+        found.append(_link(request, "Refer to a physician", "refer"))
+    return found
+
+
+def _received_by_intake(request: Request, user: User) -> list[Action]:
+    if user.has_perm("reviewer.add_request") and request.state == State.INCOMPLETE:
+        return [_link(request, "Record information received", "information/received")]
+    return []
+
+
+def _ways_out(request: Request, user: User) -> list[Action]:
+    """Ends without a decision, while no line has one."""
+    if request.determinations.all():
+        return []
+    found = []
+    may_review = user.has_perm("reviewer.review_request")
+    if may_review or user.has_perm("reviewer.add_request"):
+        found.append(_link(request, "Record as withdrawn", "withdraw"))
+    if may_review:
+        found.append(_link(request, "Dismiss", "dismiss"))
+        found.append(_link(request, "No authorization required", "no-authorization-required"))
+    return found
+
+
+def _of_ended(request: Request, user: User) -> list[Action]:
+    found = []
+    may_close = user.has_perm("reviewer.send_notice") or user.has_perm("reviewer.review_request")
+    may_assign = user.has_perm("reviewer.assign_request")
+    if request.state == State.NOTIFIED and (may_close or may_assign):
+        found.append(_posted(request, "Close the request", "close", is_main=True))
+    if user.has_perm("reviewer.review_request") or may_assign:
+        found.append(_link(request, "Reopen", "reopen"))
+    return found
+
+
+def _why_not(request: Request, user: User, reviewer: Reviewer) -> str:
+    if not request.is_open or not user.has_perm("reviewer.review_request"):
+        return ""
+    if request.assigned_to_id is None:
+        if request.state == State.REFERRED and not user.has_perm("reviewer.deny_request"):
+            return "It was referred: a physician takes it from the queue."
+        return "Nobody has taken it. Take it to review and decide."
+    if request.assigned_to_id != reviewer.pk:
+        return f"{request.assigned_to} has it. To decide it, have it assigned to you."
+    return ""
+
+
+def _link(request: Request, label: str, verb: str) -> Action:
+    return Action(label, f"{request.get_absolute_url()}/{verb}")
+
+
+def _posted(request: Request, label: str, verb: str, *, is_main: bool = False) -> Action:
+    address = reverse(f"reviewer:request_{verb}", args=[request.number])
+    return Action(label, address, is_posted=True, is_main=is_main)

@@ -1,0 +1,59 @@
+"""The decision of an appeal in the making, with the new determination where it overturns."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from reviewer.forms.appeals import AppealDecideForm
+from reviewer.models import Appeal, AppealDecision
+from reviewer.time import local_day
+from reviewer.views.deciding import Deciding
+from reviewer.views.time_left import time_left
+from reviewer.workflow.appeals import decide_appeal, eligible_deciders
+
+
+class AppealDeciding:
+    """The appeal's form beside the form of a determination; the latter counts when it overturns."""
+
+    def __init__(self, http_request: HttpRequest, appeal: Appeal, *, at: datetime) -> None:
+        self.appeal, self.at = appeal, at
+        line = appeal.determination.line
+        line.request = appeal.request
+        self.form = AppealDecideForm(http_request.POST if http_request.method == "POST" else None)
+        self.deciding = Deciding(http_request, line, at=at, prefix="new")
+        judged = eligible_deciders(appeal, on=local_day(at))
+        me = self.deciding.reviewer.pk
+        self.objection = next((why for one, why in judged if one.pk == me), None)
+
+    def is_valid(self) -> bool:
+        """Whether it may be signed."""
+        sound = [self.form.is_valid()]
+        if self.form.overturns:
+            sound.append(self.deciding.form.is_valid())
+        return self.deciding.is_proved() and all(sound)
+
+    def sign(self) -> AppealDecision:
+        """Raises Refused as the workflow does."""
+        typed = self.form.cleaned_data
+        return decide_appeal(
+            appeal=self.appeal,
+            outcome=typed["outcome"],
+            root_cause=typed["root_cause"] if self.form.overturns else "",
+            substance=typed["substance"],
+            rationale_clinical=typed["rationale_clinical"],
+            rationale_plain=typed["rationale_plain"],
+            new_decision=self.deciding.form.decision() if self.form.overturns else None,
+            by=self.deciding.reviewer,
+            at=self.at,
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **self.deciding.context(),
+            "appeal": self.appeal,
+            "appeal_form": self.form,
+            "determination": self.appeal.determination,
+            "objection": self.objection,
+            "left": time_left(self.appeal.decision_due_at, at=self.at),
+        }

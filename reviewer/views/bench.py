@@ -1,0 +1,178 @@
+"""Everything that the workspace shows of a request, read in bulk."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from policies.look_up import Hit, PolicyAnswer, descriptor_on, look_up_pair
+from policies.models import Code, Stance, System, Version
+from policies.resolver import Governing
+from reviewer.models import ActiveDetermination, Determination, Request, ServiceLine
+from reviewer.views.governed import occasion_of
+
+SPEAKING_STANCES = {
+    Stance.COVERED_IF_CRITERIA_MET,
+    Stance.COVERED,
+    Stance.NOT_COVERED,
+    Stance.EXPERIMENTAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A service line with what its code means and what was decided."""
+
+    line: ServiceLine
+    descriptor: str
+    determination: Determination | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What one bulletin says of the codes of a group of lines."""
+
+    governing: Governing
+    code_hits: list[Hit]
+    diagnosis_hits: list[Hit]
+
+    @property
+    def version(self) -> Version:
+        """The version that governs, else the one whose table was read."""
+        return self.governing.version or self.code_hits[0].version
+
+    @property
+    def stances(self) -> list[str]:
+        return list(dict.fromkeys(hit.group.stance for hit in self.code_hits))
+
+
+@dataclass(slots=True)
+class GroupView:
+    """Lines to which the same bulletins speak, and what they say."""
+
+    lines: list[LineView]
+    answers: list[AnswerView]
+    contradictions: list[str] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        positions = [str(one.line.position) for one in self.lines]
+        if len(positions) == 1:
+            return f"Line {positions[0]}"
+        return f"Lines {', '.join(positions[:-1])} and {positions[-1]}"
+
+    @property
+    def codes(self) -> list[str]:
+        return list(dict.fromkeys(one.line.code for one in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    lines: list[LineView]
+    groups: list[GroupView]
+    diagnoses: list[tuple[str, str]]  # key and meaning
+    versions: list[Version]  # that speak, the strongest first
+
+    @property
+    def undecided(self) -> list[LineView]:
+        return [one for one in self.lines if one.determination is None]
+
+
+def bench_of(request: Request, *, at: datetime) -> Bench:
+    """The lines with their answers. Two queries a line, six beside them."""
+    lines = list(request.lines.prefetch_related("diagnoses"))
+    for line in lines:
+        line.request = request
+    diagnoses = list(request.diagnoses.all())
+    on = min((line.starts_on for line in lines), default=at.date())
+    meanings = _meanings({line.code for line in lines} | {one.code for one in diagnoses}, on)
+    decided = {
+        one.line_id: one.determination
+        for one in ActiveDetermination.objects.filter(line__in=lines).select_related(
+            "determination__signed_by__user", "determination__credential", "determination__version"
+        )
+    }
+    views = [
+        LineView(line, meanings.get((line.system, line.code), ""), decided.get(line.pk))
+        for line in lines
+    ]
+    groups = _grouped([(view, answers_for(request, view.line, at=at)) for view in views])
+    return Bench(
+        lines=views,
+        groups=groups,
+        diagnoses=[(one.code, meanings.get((System.ICD_10_CM, one.code), "")) for one in diagnoses],
+        versions=_versions(groups),
+    )
+
+
+def answers_for(request: Request, line: ServiceLine, *, at: datetime) -> tuple[PolicyAnswer, ...]:
+    """What the bulletins say of a line's code with its diagnoses; two queries."""
+    return look_up_pair(
+        code=line.code,
+        diagnoses=[one.code for one in line.diagnoses.all()],
+        occasion=occasion_of(request, line, at=at),
+    )
+
+
+def _grouped(
+    answered: Sequence[tuple[LineView, tuple[PolicyAnswer, ...]]],
+) -> list[GroupView]:
+    """Lines to which the same versions of the same bulletins speak stand together."""
+    together: dict[tuple[object, ...], list[tuple[LineView, tuple[PolicyAnswer, ...]]]] = (
+        defaultdict(list)
+    )
+    for view, answers in answered:
+        key = tuple((one.governing.bulletin.pk, one.governing.sentence) for one in answers)
+        together[key or (view.line.pk,)].append((view, answers))
+    return [_group(members) for members in together.values()]
+
+
+def _group(members: Sequence[tuple[LineView, tuple[PolicyAnswer, ...]]]) -> GroupView:
+    answers = [
+        AnswerView(
+            same[0].governing,
+            _once(hit for one in same for hit in one.code_hits),
+            _once(hit for one in same for hit in one.diagnosis_hits),
+        )
+        for same in zip(*(answers for _, answers in members), strict=True)
+    ]
+    return GroupView([view for view, _ in members], answers, _contradictions(answers))
+
+
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    """Each place once, though several lines point to it."""
+    return list({(hit.asked, hit.span.pk): hit for hit in hits}.values())
+
+
+def _contradictions(answers: Sequence[AnswerView]) -> list[str]:
+    """Where bulletins, or lists of one bulletin, say different things of one code."""
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for answer in answers:
+        for hit in answer.code_hits:
+            if hit.group.stance in SPEAKING_STANCES:
+                said[hit.asked][hit.group.stance].add(answer.governing.bulletin.number)
+    return [
+        f"{code} is named with different stances: {_listed(stances)}. Read the headings, the "
+        "scope and the brackets before deciding."
+        for code, stances in said.items()
+        if len(stances) > 1
+    ]
+
+
+def _listed(stances: dict[str, set[str]]) -> str:
+    parts = [
+        f"{Stance(stance).label.lower()} in {' and '.join(sorted(numbers))}"
+        for stance, numbers in stances.items()
+    ]
+    return "; ".join(parts)
+
+
+def _versions(groups: Iterable[GroupView]) -> list[Version]:
+    found = {answer.version.pk: answer.version for group in groups for answer in group.answers}
+    return list(found.values())
+
+
+def _meanings(keys: set[str], on: date) -> dict[tuple[str, str], str]:
+    """What each code means on the day, by system and key; three queries."""
+    stored = Code.objects.filter(key__in=keys).prefetch_related("descriptors__release")
+    return {(one.system, one.key): descriptor_on(one, on) for one in stored.order_by("valid_from")}

@@ -1,0 +1,104 @@
+"""Deciding a line, correcting what was decided, and the page that shows what it was based on."""
+
+import json
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviewer.access import get_determination, get_request
+from reviewer.decorators import needs, once
+from reviewer.models import Determination, Notice, ServiceLine
+from reviewer.time import now
+from reviewer.views.deciding import Deciding
+from reviewer.views.signer import signer_on
+from reviewer.views.time_left import time_left
+from reviewer.workflow.capsules import verify
+from reviewer.workflow.determinations import correct_determination, sign_determination
+from reviewer.workflow.errors import Refused
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def get_line(http_request: HttpRequest, number: str, position: int) -> ServiceLine:
+    """A line of a request the person may see. Raises Http404 for any other."""
+    request = get_request(http_request, number)
+    line = request.lines.filter(position=position).first()
+    if line is None:
+        raise Http404
+    line.request = request
+    return line
+
+
+@page
+@needs("reviewer.approve_request")
+@once
+def determination_sign(http_request: HttpRequest, number: str, position: int) -> HttpResponse:
+    """Decide a line. What was typed stays until it is signed."""
+    line, at = get_line(http_request, number, position), now()
+    deciding = Deciding(http_request, line, at=at)
+    if deciding.is_valid():
+        try:
+            signed = sign_determination(
+                line=line, decision=deciding.form.decision(), by=deciding.reviewer, at=at
+            )
+        except Refused as refusal:
+            deciding.form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"{line} is {signed.get_outcome_display().lower()}.")
+            return redirect(signed)
+    return render(http_request, "reviewer/determination_sign.html", deciding.context())
+
+
+@page
+@needs("reviewer.approve_request")
+@once
+def determination_correct(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Put another determination in the place of one that was wrong; both are kept."""
+    wrong, at = get_determination(http_request, number, pk), now()
+    deciding = Deciding(http_request, wrong.line, at=at, corrects=wrong)
+    if deciding.is_valid():
+        try:
+            signed = correct_determination(
+                determination=wrong,
+                decision=deciding.form.decision(),
+                reason=deciding.correction_reason,
+                by=deciding.reviewer,
+                at=at,
+            )
+        except Refused as refusal:
+            deciding.form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, "The correction is signed; it is active now.")
+            return redirect(signed)
+    return render(http_request, "reviewer/determination_sign.html", deciding.context())
+
+
+@require_safe
+@needs("reviewer.view_determination")
+def determination_detail(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """What exactly a determination was based on, and whether its hashes still agree."""
+    determination, at = get_determination(http_request, number, pk), now()
+    active = getattr(determination.line, "active", None)
+    context = {
+        "case": determination.request,
+        "determination": determination,
+        "capsule": json.loads(determination.capsule),
+        "disagreements": verify(determination),
+        "is_active": active is not None and active.determination_id == determination.pk,
+        "replaced_by": getattr(determination, "replaced_by", None),
+        "citations": determination.citations.select_related("passage"),
+        "notices": determination.notices.select_related("sent_by__user").defer("body"),
+        "missing": _untold(determination),
+        "appeals": determination.appeals.select_related("assigned_to__user"),
+        "left": time_left(determination.request.decision_due_at, at=at),
+        "signer": signer_on(determination.signed_by, determination.signed_on),
+    }
+    return render(http_request, "reviewer/determination_detail.html", context)
+
+
+def _untold(determination: Determination) -> list[str]:
+    """Who has not been told of it yet."""
+    told = set(determination.notices.values_list("recipient", flat=True))
+    return [str(who.label).lower() for who in Notice.Recipient if who not in told]

@@ -1,0 +1,49 @@
+"""Intake: a request is entered as it arrived."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from reviewer.access import get_reviewer, note_shown
+from reviewer.decorators import needs, once
+from reviewer.forms.intake import CONTINUATIONS, Intake
+from reviewer.models import Request, Reviewer
+from reviewer.time import now
+from reviewer.workflow.errors import Refused, verb
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("reviewer.add_request")
+@once
+def request_new(http_request: HttpRequest) -> HttpResponse:
+    """Show the page, continue it by one of its buttons, or enter the request."""
+    reviewer = get_reviewer(http_request)
+    data = http_request.POST.copy() if http_request.method == "POST" else None
+    go_on = CONTINUATIONS.get(data.get("act", "")) if data else None
+    if data and go_on:
+        go_on(data)
+    intake = Intake(data, scope=reviewer.lines_of_business, at=now())
+    if go_on:
+        intake.without_errors()
+    elif data and intake.is_valid(http_request.user):
+        try:
+            entered = _enter(intake=intake, by=reviewer)
+        except Refused as refusal:
+            intake.facts.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"{entered} is entered and in the queue.")
+            return redirect(entered)
+    note_shown(http_request, [one.number for one in intake.duplicates])
+    context = {"intake": intake, "was_sent": _was_sent(data) and not go_on}
+    return render(http_request, "reviewer/request_new.html", context)
+
+
+@verb
+def _enter(*, intake: Intake, by: Reviewer) -> Request:
+    """New people and the request, together or not at all."""
+    return intake.save(by=by)
+
+
+def _was_sent(data: QueryDict | None) -> bool:
+    return data is not None

@@ -1,0 +1,104 @@
+"""What the policy says: the sections of a version that speak, with how their statements combine."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from policies.models import Criterion, Passage, Rule, Section, StanceType, Version
+
+SILENT: Final = {"background", "references", "codes", "related", "history", "contents", "appendix"}
+LOGIC: Final = {Rule.ALL: "all of these", Rule.ANY: "any of these", Rule.NONE: "none of these"}
+SHORT: Final = 24  # passages; a longer section is folded
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A passage, where it stands, and how the statements under it combine."""
+
+    passage: Passage
+    cite: str
+    logic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A section that speaks."""
+
+    version: Version
+    section: Section
+    grounds: list[str]
+    said: list[Said]
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.said) <= SHORT
+
+    @property
+    def heading(self) -> str:
+        words = self.section.heading.rstrip(" :")
+        return f"{self.section.label}. {words}" if self.section.label else words
+
+
+def spoken_by(versions: Iterable[Version]) -> dict[int, list[Spoken]]:
+    """The speaking sections of each version, in its order. Three queries for all of them."""
+    asked = {version.pk: version for version in versions}
+    sections = _speaking_sections(asked)
+    logic = {
+        (one.version_id, one.anchor): words
+        for one in Criterion.objects.filter(version__in=asked).exclude(rule=Rule.LIST)
+        if (words := _logic(one))
+    }
+    held: dict[int, list[Passage]] = defaultdict(list)
+    for passage in Passage.objects.filter(section__in=sections).defer("search"):
+        held[passage.section_id].append(passage)
+    found: dict[int, list[Spoken]] = {pk: [] for pk in asked}
+    for section in sections.values():
+        version = asked[section.version_id]
+        said = [
+            Said(one, _cite(version, section, one), logic.get((version.pk, one.anchor), ""))
+            for one in held[section.pk]
+        ]
+        if said:
+            found[version.pk].append(Spoken(version, section, _grounds(held[section.pk]), said))
+    return found
+
+
+def _speaking_sections(versions: Iterable[int]) -> dict[int, Section]:
+    sections = {
+        one.pk: one
+        for one in Section.objects.filter(version__in=list(versions))
+        .order_by("version", "position")
+        .defer("search")
+    }
+    has_policy = {one.version_id for one in sections.values() if one.anchor == "policy"}
+    speaking = {}
+    for section in sections.values():
+        top = section
+        while top.parent_id:
+            top = sections[top.parent_id]
+        in_policy = top.anchor == "policy" or section.version_id not in has_policy
+        if in_policy and not {section.kind, top.kind} & SILENT:
+            speaking[section.pk] = section
+    return speaking
+
+
+def _logic(criterion: Criterion) -> str:
+    if criterion.rule == Rule.AT_LEAST:
+        return f"at least {criterion.at_least} of these"
+    return LOGIC.get(Rule(criterion.rule), "")
+
+
+def _grounds(passages: Iterable[Passage]) -> list[str]:
+    found = dict.fromkeys(one.stance_type for one in passages if one.stance_type)
+    return [str(StanceType(one).label) for one in found]
+
+
+def _cite(version: Version, section: Section, passage: Passage) -> str:
+    """How a passage is cited: "0298 v3, criterion I.A"."""
+    kind, _, rest = passage.anchor.partition("-")
+    if kind == "criteria":
+        return f"{version}, criterion {rest.replace('-', '.')}"
+    if kind == "limitations":
+        return f"{version}, limitation {rest}"
+    return f"{version}, {section.heading.rstrip(' :')}"

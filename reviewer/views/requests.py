@@ -1,0 +1,67 @@
+"""The workspace: everything that is known of one request, on one page."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reviewer.access import get_request, get_reviewer
+from reviewer.decorators import needs
+from reviewer.models import Event, Request
+from reviewer.time import local_day, now
+from reviewer.views.actions import actions_for
+from reviewer.views.bench import bench_of
+from reviewer.views.passages import spoken_by
+from reviewer.views.time_left import TimeLeft, time_kept, time_left
+
+State = Request.State
+
+
+@require_safe
+@needs("reviewer.view_request")
+def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
+    """The request, what governs it and why, what was decided, and what may be done."""
+    request, at = get_request(http_request, number), now()
+    reviewer = get_reviewer(http_request)
+    user = reviewer.user
+    bench = bench_of(request, at=at)
+    spoken = spoken_by(bench.versions)
+    events = list(request.events.select_related("by__user"))
+    context = {
+        "case": request,
+        "bench": bench,
+        "spoken": [spoken[version.pk] for version in bench.versions],
+        "events": events,
+        "left": left_of(request, events, at),
+        "is_overdue": request.is_open
+        and request.decision_due_at is not None
+        and request.decision_due_at < at,
+        "age": _age(request, at),
+        "referrals": request.referrals.select_related("referred_by__user").order_by("-referred_at"),
+        "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
+        "actions": actions_for(request, user, reviewer),
+        "may_decide": request.is_open
+        and request.assigned_to_id == reviewer.pk
+        and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
+        and user.has_perm("reviewer.approve_request"),
+        "may_notify": user.has_perm("reviewer.send_notice"),
+        "now": at,
+    }
+    return render(http_request, "reviewer/request_detail.html", context)
+
+
+def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
+    """The clock while the request is open; how the last determination kept it afterwards."""
+    if request.is_open:
+        return time_left(request.decision_due_at, at=at)
+    signed = [event.at for event in events if event.name == Event.Name.DETERMINED]
+    if not signed:
+        return TimeLeft(request.get_state_display().lower(), "met")
+    return time_kept(request.decision_due_at, done_at=signed[-1])
+
+
+def _age(request: Request, at: datetime) -> int:
+    """The member's age in whole years, today."""
+    today, born = local_day(at), request.member.born_on
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
