@@ -90,7 +90,7 @@ def hash_of(request: HttpRequest) -> str:
     return hashlib.sha256(json.dumps([request.path, fields, files]).encode()).hexdigest()
 
 
-def hash_of_file(file: UploadedFile[Any]) -> str:
+def hash_of_file(file: "UploadedFile[Any]") -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
