@@ -1,23 +1,110 @@
 """What every request passes through: outages answered, sessions that ended, the access log."""
 
 from collections.abc import Callable
+from typing import Final
 
+from django.contrib.auth import logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
-Next = Callable[[HttpRequest], HttpResponse]
+from reviewer import access, outages, sessions
+from reviewer.models import AccessEntry
+
+Next = Callable[[HttpRequest], HttpResponseBase]
 
 
 class DatabaseOutage:
+    """Answer 503 whenever the database does not, whoever below asked it."""
+
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            response = self.get_response(request)
+        except Exception as error:
+            if outages.is_outage(error):
+                return outages.page()
+            raise
+        if outages.is_noted(request):
+            response.close()
+            return outages.page()
+        return response
 
 
-class SignInAgain(DatabaseOutage):
-    pass
+class SignInAgain:
+    """End sessions that are over, send fragments' pages to the sign-in, keep nothing in caches."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        was_signed_in = request.user.is_authenticated
+        if was_signed_in and sessions.is_over(request):
+            logout(request)
+        response = self.get_response(request)
+        if was_signed_in:
+            response["Cache-Control"] = "no-store"
+            if not request.user.is_authenticated:
+                response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *arguments: object
+    ) -> HttpResponse | None:
+        """A fragment cannot show the sign-in: its whole page goes there, and comes back."""
+        is_fragment = request.headers.get("HX-Request") == "true"
+        is_closed = getattr(view, "login_required", True)
+        if not is_fragment or not is_closed or request.user.is_authenticated:
+            return None
+        back = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+        query = f"?{urlencode({'next': back})}" if back else ""
+        return HttpResponseClientRedirect(resolve_url("account_login") + query)
 
 
-class AccessLog(DatabaseOutage):
-    pass
+# Pages of the reviewers that never show member data. Whatever is not named here is logged.
+WITHOUT_MEMBER_DATA: Final = frozenset({"reviewer:specimen"})
+RECORD_IN_ADMIN: Final = "admin:reviewer_"
+
+
+class AccessLog:
+    """Write who saw what before its bytes leave; where that fails, nothing leaves."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.user.is_authenticated or not shows_member_data(request):
+            return response
+        try:
+            write_entry(request, response)
+        except DatabaseError:
+            response.close()
+            return outages.page()
+        return response
+
+
+def shows_member_data(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None:
+        return False
+    name = match.view_name
+    is_page = match.namespaces[:1] == ["reviewer"] and name not in WITHOUT_MEMBER_DATA
+    return is_page or name.startswith(RECORD_IN_ADMIN)
+
+
+def write_entry(request: HttpRequest, response: HttpResponseBase) -> None:
+    match = request.resolver_match
+    AccessEntry.objects.create(
+        user_id=request.user.pk or 0,
+        view=match.view_name[:80] if match else "",
+        method=(request.method or "")[:8],
+        status=response.status_code,
+        requests=access.shown(request),
+        is_fragment=request.headers.get("HX-Request") == "true",
+    )
