@@ -66,6 +66,13 @@ def governing_version(bulletin: Bulletin, occasion: Occasion) -> Governing:
 
 def governing_versions(bulletins: Iterable[Bulletin], occasion: Occasion) -> tuple[Governing, ...]:
     """The answers in the order of the bulletins; one query for all of them."""
+    return governing_on_each(bulletins, [occasion])[occasion]
+
+
+def governing_on_each(
+    bulletins: Iterable[Bulletin], occasions: Iterable[Occasion]
+) -> dict[Occasion, tuple[Governing, ...]]:
+    """The answers for each of many occasions, in the order of the bulletins; one query."""
     asked = list(bulletins)
     published: dict[int, list[Version]] = {bulletin.pk: [] for bulletin in asked}
     versions = Version.objects.published().filter(bulletin__in=published)
@@ -75,7 +82,10 @@ def governing_versions(bulletins: Iterable[Bulletin], occasion: Occasion) -> tup
         .order_by("ordinal")
     ):
         published[version.bulletin_id].append(version)
-    return tuple(_governing(bulletin, published[bulletin.pk], occasion) for bulletin in asked)
+    return {
+        occasion: tuple(_governing(one, published[one.pk], occasion) for one in asked)
+        for occasion in occasions
+    }
 
 
 def period(publication: Publication) -> str:

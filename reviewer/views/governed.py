@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from policies.models import Bulletin, CodeSpan
-from policies.resolver import Occasion, governing_versions
+from policies.models import CodeSpan
+from policies.resolver import Governing, Occasion, governing_on_each
 from reviewer.models import Request, ServiceLine
 from reviewer.time import local_day
 
@@ -28,23 +28,21 @@ def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[
     lines = [(request, line) for request in requests for line in request.lines.all()]
     spans = _spans({(line.system, line.code) for _, line in lines})
     bulletins = {span.version.bulletin_id: span.version.bulletin for span in spans}
+    occasions = {line.pk: occasion_of(request, line, at=at) for request, line in lines}
+    resolved = governing_on_each(bulletins.values(), set(occasions.values()))
     answers: dict[int, list[str]] = {request.pk: [] for request in requests}
-    resolved: dict[Occasion, dict[int, int | None]] = {}
     for request, line in lines:
-        occasion = occasion_of(request, line, at=at)
-        if occasion not in resolved:
-            resolved[occasion] = _resolve(bulletins.values(), occasion)
+        governing = _versions(resolved[occasions[line.pk]])
         for span in spans:
-            names = str(span.version)
-            governs = resolved[occasion][span.version.bulletin_id] == span.version_id
-            if governs and _holds(span, line) and names not in answers[request.pk]:
-                answers[request.pk].append(names)
+            name = str(span.version)
+            is_new = name not in answers[request.pk]
+            if span.version_id in governing and _holds(span, line) and is_new:
+                answers[request.pk].append(name)
     return answers
 
 
-def _resolve(bulletins: Iterable[Bulletin], occasion: Occasion) -> dict[int, int | None]:
-    found = governing_versions(bulletins, occasion)
-    return {one.bulletin.pk: one.version.pk if one.version else None for one in found}
+def _versions(governing: Iterable[Governing]) -> set[int]:
+    return {one.version.pk for one in governing if one.version}
 
 
 def _holds(span: CodeSpan, line: ServiceLine) -> bool:
