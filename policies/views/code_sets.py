@@ -16,6 +16,8 @@ from policies.models.code_sets import SLUGS
 from policies.reading import codes
 
 SYSTEMS = {slug: System(value) for value, slug in SLUGS.items()}
+# As their publishers write them; two of the values are words and not names.
+NAMES = {system: system.label if system.islower() else system.value for system in System}
 PAGE = 100
 
 
@@ -23,7 +25,7 @@ PAGE = 100
 class CodeSet:
     """A system with the codes that are valid on the day and its newest release by then."""
 
-    system: System
+    name: str
     slug: str
     count: int
     release: Release | None
@@ -55,8 +57,9 @@ def code_system(request: HttpRequest, system: str) -> HttpResponse:
     below = valid.below(starts) if starts else valid
     page = list(described(below.filter(key__gt=after), on).order_by("key")[: PAGE + 1])
     context = {
-        "system": SYSTEMS[system],
+        "name": NAMES[SYSTEMS[system]],
         "slug": system,
+        "is_cpt": SYSTEMS[system] == System.CPT,
         "starts": starts,
         "after": after,
         "on": on,
@@ -82,7 +85,7 @@ def _code_sets(on: date) -> list[CodeSet]:
     )
     releases = _newest_releases(on)
     return [
-        CodeSet(system, slug, counts.get(system, 0), releases.get(system))
+        CodeSet(NAMES[system], slug, counts.get(system, 0), releases.get(system))
         for slug, system in SYSTEMS.items()
         if counts.get(system) or system != System.OTHER
     ]

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from rapidfuzz.distance import OSA
+
 from policies.models import Bulletin, Code
 
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LONGEST = 8  # no code is longer
-FEW = 12
+FEW = 8
+MANY = 60
 
 
 def one_edit_away(key: str) -> Iterator[str]:
@@ -25,8 +28,12 @@ def likely_codes(key: str) -> list[Code]:
     """Known codes that the key may stand for: one slip away, or under its longest known start."""
     if not 2 <= len(key) <= LONGEST + 1:
         return []
+
+    def slips(code: Code) -> tuple[int, bool, str]:
+        return OSA.distance(key, code.key), sorted(key) != sorted(code.key), code.key
+
     known = Code.objects.prefetch_related("descriptors__release").order_by("key")
-    near = list(known.filter(key__in=set(one_edit_away(key)) - {key})[:FEW])
+    near = sorted(known.filter(key__in=set(one_edit_away(key)) - {key})[:MANY], key=slips)
     for length in range(len(key) - 1, 2, -1):
         if len(near) >= FEW:
             break

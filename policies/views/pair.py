@@ -69,13 +69,19 @@ def ask_pair(display: str, system: str, asked: dict[str, Any], today: date) -> P
 
 def _said(answer: PolicyAnswer, diagnoses: Sequence[str]) -> Said:
     named = {codes.normalise(hit.asked) for hit in answer.diagnosis_hits}
-    misses = answer.governing.near_misses[:FEW_NEAR_MISSES]
+    told = answer.governing.sentence
+    misses = [miss for miss in answer.governing.near_misses if miss.sentence not in told]
     return Said(
         answer=answer,
         stances=tuple(dict.fromkeys(hit.group.stance for hit in answer.code_hits)),
-        near=tuple(miss.sentence for miss in misses),
+        near=tuple(_opened(miss.sentence) for miss in misses[:FEW_NEAR_MISSES]),
         unnamed=tuple(one for one in diagnoses if codes.normalise(one) not in named),
     )
+
+
+def _opened(sentence: str) -> str:
+    """With its capital: the resolver's sentences also stand inside others."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _meanings(diagnoses: Sequence[str]) -> tuple[tuple[str, str], ...]:
