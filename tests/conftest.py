@@ -1,6 +1,8 @@
 """The test database, made by the owner and used as the site's role, and the cast."""
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 
 from reviewer import local_postgres
@@ -27,6 +29,27 @@ def django_db_setup(django_db_blocker):
         site.close()
         site.settings_dict["NAME"] = kept
         owner.creation.destroy_test_db(kept, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files():
+    """Static files by their own names, so that pages show without a collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for a module; the module's tests need no `db` to read it."""
+    from reviewer.database import as_owner
+    from reviewer.demonstration.loading import load
+    from reviewer.time import now
+
+    with django_db_blocker.unblock():
+        with as_owner():
+            load(at=now())
+        yield
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture

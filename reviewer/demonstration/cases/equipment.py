@@ -325,6 +325,7 @@ CASES = (
                 Referral.Recommendation.UNSURE,
                 "Physical medicine and rehabilitation",
             ),
+            Claim("mlindqvist", 4 * DAY),
         ),
         channel=Channel.MAIL,
     ),
