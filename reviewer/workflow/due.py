@@ -65,6 +65,12 @@ APPEAL_LEVELS: Final = {"erisa": 1}  # a plan that has two levels halves its lim
 
 def request_due(request: Request) -> Due:
     """When the decision on a request is due, from its receipt."""
+    deadline = request_deadline(request)
+    return Due.by(deadline) if deadline else Due()
+
+
+def request_deadline(request: Request) -> Deadline | None:
+    """The limit of the decision with its arithmetic; None where no rule states one."""
     regime = REGIMES[LineOfBusiness(request.line_of_business)]
     review_type = REVIEW_TYPES[ReviewType(request.review_type)]
     urgency = urgency_of(request.urgency, review_type)
@@ -82,9 +88,9 @@ def request_due(request: Request) -> Due:
         except NoRule:
             continue
         except ClockError:
-            return Due()
-        return Due.by(deadline)
-    return Due()
+            return None
+        return deadline
+    return None
 
 
 def appeal_due(appeal: Appeal) -> Due:
