@@ -24,7 +24,7 @@ def begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> Non
 
 
 def is_over(request: HttpRequest) -> bool:
-    """Whether a signed-in session has ended; one that goes on counts this request, if a person's."""
+    """Whether a session has ended. One that goes on counts this request, if a person sent it."""
     now = int(time.time())
     began, seen = request.session.get(BEGAN), request.session.get(SEEN)
     if began is None or seen is None:
