@@ -1,0 +1,263 @@
+"""The states of a version: draft, in review, approved, published, retired; verbs and refusals."""
+
+from datetime import date
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from policies.models import Passage, Publication, Version
+from policies.publishing import Refused, approve, publish, retire, return_to_draft, submit
+from tests.policies.library import AT, draft, lamps, person, published
+
+pytestmark = pytest.mark.django_db
+TEXTS = [lamps(limitation=f"Lamp {number} is not covered.") for number in range(4)]
+
+
+@pytest.fixture
+def ann():
+    return person("ann")
+
+
+@pytest.fixture
+def ben():
+    return person("ben")
+
+
+def periods():
+    ended = Publication.objects.order_by("version__ordinal")
+    return list(ended.values_list("version__ordinal", "effective_from", "ended_on"))
+
+
+# From draft to published
+
+
+def test_a_text_goes_through_two_hands(ann, ben):
+    version = draft(author=ann)
+
+    submit(version=version, by=ann, at=AT)
+    approve(version=version, by=ben, at=AT)
+    publication = publish(version=version, effective_from=date(2026, 4, 1), by=ben, at=AT)
+
+    version.refresh_from_db()
+    assert (version.status, version.author, version.approver) == ("published", ann, ben)
+    assert version.approved_at == publication.published_at == AT
+    assert (publication.effective_from, publication.ended_on) == (date(2026, 4, 1), None)
+    assert publication.published_by == ben
+
+
+def test_each_step_is_noted_with_its_person_and_time(ann, ben):
+    version = draft(author=ann)
+    submit(version=version, by=ann, at=AT)
+    approve(version=version, by=ben, at=AT)
+    publish(version=version, effective_from=None, by=ben, at=AT)
+
+    entries = LogEntry.objects.filter(object_id=version.pk).order_by("pk")
+
+    assert list(entries.values_list("user__username", "change_message", "action_time")) == [
+        ("ann", "Submitted for approval.", AT),
+        ("ben", "Approved.", AT),
+        ("ben", "Published, in effect from a day that is not stated.", AT),
+    ]
+
+
+def test_who_submits_a_text_without_an_author_becomes_it(ann):
+    assert submit(version=draft(), by=ann, at=AT).author == ann
+
+
+def test_nobody_approves_an_own_text(ann):
+    version = submit(version=draft(author=ann), by=ann, at=AT)
+
+    with pytest.raises(Refused, match="written by ann, and nobody approves an own text"):
+        approve(version=version, by=ann, at=AT)
+
+
+def test_a_correction_in_the_draft_is_part_of_the_content(ann):
+    version = draft(author=ann)
+    before = version.content_hash
+    version.passages.filter(anchor="scope-1").update(stance_type="administrative")
+
+    after = submit(version=version, by=ann, at=AT)
+
+    assert after.content_hash != before
+    assert '"scope-1":"administrative"' in after.content
+
+
+def test_a_change_after_submission_is_refused(ann, ben):
+    version = submit(version=draft(author=ann), by=ann, at=AT)
+    Passage.objects.filter(version=version, anchor="scope-1").update(stance_type="cosmetic")
+
+    with pytest.raises(Refused, match="changed after it was submitted: return it to draft"):
+        approve(version=version, by=ben, at=AT)
+
+
+def test_returning_to_draft_takes_the_approval_back(ann, ben):
+    version = submit(version=draft(author=ann), by=ann, at=AT)
+    approve(version=version, by=ben, at=AT)
+
+    returned = return_to_draft(version=version, by=ben, at=AT)
+
+    assert (returned.status, returned.approver, returned.approved_at) == ("draft", None, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "verb", "sentence"),
+    [
+        ("draft", approve, "is draft, and only a version that is in review can be approved"),
+        ("draft", publish, "is draft, and only a version that is approved can be published"),
+        ("draft", retire, "is draft, and only a version that is published can be retired"),
+        ("draft", return_to_draft, "in review or approved can be returned to draft"),
+        ("in_review", submit, "is in review, and only a version that is draft can be submitted"),
+        ("in_review", publish, "only a version that is approved can be published"),
+        ("approved", submit, "only a version that is draft can be submitted"),
+        ("approved", approve, "only a version that is in review can be approved"),
+        ("published", submit, "is published, and only"),
+        ("published", approve, "is published, and only"),
+        ("published", publish, "is published, and only"),
+        ("published", return_to_draft, "is published, and only"),
+    ],
+)
+def test_a_verb_out_of_turn_is_refused(ann, ben, state, verb, sentence):
+    version = draft(author=ann)
+    steps = {"in_review": 1, "approved": 2, "published": 3}.get(state, 0)
+    if steps > 0:
+        submit(version=version, by=ann, at=AT)
+    if steps > 1:
+        approve(version=version, by=ben, at=AT)
+    if steps > 2:
+        publish(version=version, effective_from=None, by=ben, at=AT)
+    more = {
+        publish: {"effective_from": None},
+        retire: {"on": date(2026, 5, 1), "reason": "Old."},
+    }.get(verb, {})
+
+    with pytest.raises(Refused, match=sentence):
+        verb(version=version, by=ben, at=AT, **more)
+
+    assert Version.objects.get().status == state
+
+
+def test_an_import_is_published_without_approval():
+    version = published(effective_from=None)
+
+    assert (version.status, version.approver) == ("published", None)
+    assert version.publication.published_by is None
+
+
+def test_the_bulletin_takes_the_title_of_what_is_published():
+    published(TEXTS[0])
+    second = published(lamps(title="Lamps and wicks"), effective_from=date(2026, 3, 1))
+
+    assert second.bulletin.title == "Lamps and wicks"
+
+
+# When versions follow one another
+
+
+def test_the_earlier_version_ends_when_the_later_takes_effect():
+    first = published(TEXTS[0], effective_from=date(2025, 1, 1))
+    published(TEXTS[1], effective_from=date(2026, 1, 1))
+
+    assert periods() == [
+        (1, date(2025, 1, 1), date(2026, 1, 1)),
+        (2, date(2026, 1, 1), None),
+    ]
+    first.publication.refresh_from_db()
+    assert first.publication.end_reason == "Replaced by version 2."
+
+
+def test_an_undated_version_ends_when_the_later_takes_effect():
+    published(TEXTS[0], effective_from=None)
+    published(TEXTS[1], effective_from=date(2026, 1, 1))
+
+    assert periods() == [(1, None, date(2026, 1, 1)), (2, date(2026, 1, 1), None)]
+
+
+def test_a_scheduled_version_ends_the_present_one_and_ends_itself_in_turn():
+    published(TEXTS[0], effective_from=date(2025, 1, 1))
+    published(TEXTS[1], effective_from=date(2026, 7, 1))
+    published(TEXTS[2], effective_from=date(2026, 10, 1))
+
+    assert periods() == [
+        (1, date(2025, 1, 1), date(2026, 7, 1)),
+        (2, date(2026, 7, 1), date(2026, 10, 1)),
+        (3, date(2026, 10, 1), None),
+    ]
+
+
+def test_a_version_that_was_retired_early_leaves_room():
+    first = published(TEXTS[0], effective_from=date(2025, 1, 1))
+    retire(version=first, on=date(2025, 6, 1), reason="Withdrawn.", by=None, at=AT)
+
+    published(TEXTS[1], effective_from=date(2025, 6, 1))
+
+    assert periods()[1] == (2, date(2025, 6, 1), None)
+
+
+def test_versions_that_ended_leave_room_for_an_undated_one():
+    first = published(TEXTS[0], effective_from=date(2025, 1, 1))
+    retire(version=first, on=date(2025, 6, 1), reason="Withdrawn.", by=None, at=AT)
+
+    published(TEXTS[1], effective_from=None)
+
+    assert periods()[1] == (2, None, None)
+
+
+@pytest.mark.parametrize(
+    ("first", "ended", "second", "sentence"),
+    [
+        (date(2026, 1, 1), None, date(2026, 1, 1), "give a later day than 2026-01-01"),
+        (date(2026, 7, 1), None, date(2026, 1, 1), "0907 version 1 takes effect on 2026-07-01"),
+        (date(2026, 1, 1), date(2026, 7, 1), date(2026, 6, 30), "until 2026-06-30"),
+        (date(2026, 1, 1), date(2026, 7, 1), date(2025, 6, 30), "give 2026-07-01 or a later day"),
+        (None, date(2026, 7, 1), date(2026, 6, 30), "give 2026-07-01 or a later day"),
+        (date(2026, 1, 1), None, None, "is in effect from 2026-01-01 and goes on: say from which"),
+        (None, None, None, "states no effective date and goes on: say from which day"),
+    ],
+)
+def test_a_publication_that_would_overlap_is_refused(first, ended, second, sentence):
+    earlier = published(TEXTS[0], effective_from=first)
+    if ended:
+        retire(version=earlier, on=ended, reason="Withdrawn.", by=None, at=AT)
+    later = draft(TEXTS[1], origin="import")
+
+    with pytest.raises(Refused, match=sentence):
+        publish(version=later, effective_from=second, by=None, at=AT)
+
+    later.refresh_from_db()
+    assert later.status == "draft"
+    assert periods() == [(1, first, ended)]
+
+
+# Retiring
+
+
+def test_a_version_is_retired_once_with_its_reason(ann):
+    version = published()
+
+    publication = retire(version=version, on=date(2026, 6, 1), reason="Gone.", by=ann, at=AT)
+
+    assert (publication.ended_on, publication.end_reason) == (date(2026, 6, 1), "Gone.")
+    with pytest.raises(Refused, match="ends on 2026-05-31 already"):
+        retire(version=version, on=date(2026, 7, 1), reason="Again.", by=ann, at=AT)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 201])
+def test_a_retirement_says_why(reason):
+    with pytest.raises(Refused, match="Say in at most 200 characters why"):
+        retire(version=published(), on=date(2026, 6, 1), reason=reason, by=None, at=AT)
+
+
+def test_a_version_is_not_retired_before_it_takes_effect():
+    version = published(effective_from=date(2026, 7, 1))
+
+    with pytest.raises(Refused, match="takes effect on 2026-07-01: retire it on that day"):
+        retire(version=version, on=date(2026, 6, 30), reason="Early.", by=None, at=AT)
+
+
+def test_a_scheduled_version_can_be_called_off():
+    version = published(effective_from=date(2026, 7, 1))
+
+    retire(version=version, on=date(2026, 7, 1), reason="Called off.", by=None, at=AT)
+
+    for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)):
+        assert not Version.objects.in_effect(day).exists()
