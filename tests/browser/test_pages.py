@@ -1,0 +1,108 @@
+"""Every page, in light and in dark: no barrier that axe knows, no broken policy, no error."""
+
+import pytest
+
+from policies.models import Version
+from reviewer.models import Appeal, Determination, Request
+
+State = Request.State
+
+
+def a_request(**facts):
+    return Request.objects.filter(**facts).by_time_left().first().get_absolute_url()
+
+
+def in_hand(username):
+    """A request that the person has taken and may decide."""
+    states = [State.IN_REVIEW, State.REFERRED]
+    return Request.objects.filter(assigned_to__user__username=username, state__in=states).first()
+
+
+def to_sign(username):
+    line = in_hand(username).lines.filter(active=None).first()
+    return f"{in_hand(username).get_absolute_url()}/lines/{line.position}/determination"
+
+
+def an_appeal(**facts):
+    return Appeal.objects.filter(**facts).first().get_absolute_url()
+
+
+def a_determination(**facts):
+    return Determination.objects.filter(**facts).last().get_absolute_url()
+
+
+# what it shows, who looks, where
+PAGES = [
+    ("my work", "rokafor", lambda: "/"),
+    ("the queue", "mlindqvist", lambda: "/queue"),
+    ("an empty form of a request", "ipardo", lambda: "/requests/new"),
+    ("a request in review", "rokafor", lambda: in_hand("rokafor").get_absolute_url()),
+    ("a request received", "rokafor", lambda: a_request(state=State.RECEIVED)),
+    ("a request told", "ivolk", lambda: a_request(state=State.NOTIFIED)),
+    ("a determination to sign", "mlindqvist", lambda: to_sign("mlindqvist")),
+    ("a denial", "ivolk", lambda: a_determination(outcome="denied")),
+    ("what follows an appeal", "lfisk", lambda: a_determination(appeal_decision__isnull=False)),
+    ("the appeals", "lfisk", lambda: "/appeals/"),
+    ("an appeal to assign", "lfisk", lambda: an_appeal(state="received")),
+    ("an appeal decided", "lfisk", lambda: an_appeal(state="decided")),
+    (
+        "an appeal to decide",
+        "sadeyemi",
+        lambda: an_appeal(state="assigned", assigned_to__user__username="sadeyemi") + "/decide",
+    ),
+    ("the code systems", "rokafor", lambda: "/codes/"),
+    ("a code", "rokafor", lambda: "/codes/cpt/97545/"),
+    ("a pair", "rokafor", lambda: "/codes/cpt/97545/?diagnosis=S39.012A&on=2026-03-02"),
+    ("the bulletins", "rokafor", lambda: "/policies/"),
+    ("a bulletin", "rokafor", lambda: "/policies/0298/v2"),
+    ("a long bulletin", "rokafor", lambda: "/policies/1240/v1"),
+    ("found", "rokafor", lambda: "/search?q=physical+therapy"),
+    ("nothing found", "rokafor", lambda: "/search?q=zzyzx"),
+    ("the specimen", "rokafor", lambda: "/specimen"),
+    ("the admin", "postrom", lambda: "/admin/"),
+    (
+        "a version in the admin",
+        "postrom",
+        lambda: f"/admin/policies/version/{Version.objects.first().pk}/change/",
+    ),
+]
+
+
+@pytest.mark.parametrize(("who", "where"), [pytest.param(*it[1:], id=it[0]) for it in PAGES])
+def test_page_is_sound(new_tab, who, where):
+    tab = new_tab(who)
+
+    assert tab.open(where()) == 200
+    assert tab.problems() == []
+
+
+def test_sign_in_is_sound(new_tab):
+    tab = new_tab()
+
+    assert tab.open("/accounts/login/") == 200
+    assert tab.problems() == []
+
+
+def test_what_is_not_there_is_told_soundly(new_tab):
+    tab = new_tab("rokafor")
+
+    assert tab.open("/requests/R-00-00000") == 404
+    assert tab.problems() == []
+
+
+def test_what_is_not_allowed_is_told_soundly(new_tab):
+    tab = new_tab("ivolk")
+
+    assert tab.open("/requests/new") == 403
+    assert tab.problems() == []
+
+
+def test_form_of_a_request_with_errors_is_sound(new_tab):
+    tab = new_tab("ipardo")
+    tab.open("/requests/new")
+    tab.page.locator("main form").first.evaluate("form => { form.noValidate = true }")
+    tab.page.locator("main form button.main").first.click()
+
+    tab.page.wait_for_selector(".errorlist, .error, [aria-invalid=true]")
+    assert tab.path == "/requests/new"
+    assert tab.problems() == []
