@@ -8,12 +8,13 @@ from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import path
 
 from policies.models import Bulletin
@@ -86,9 +87,12 @@ def handler(middleware: Iterable[str]) -> WSGIHandler:
 class Visitor:
     """A signed-in browser in this process: it asks a WSGI handler for a page."""
 
-    def __init__(self, cookie: str) -> None:
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={cookie}"
-        self.site = WSGIHandler()
+    def __init__(self, user: User) -> None:
+        self.site = WSGIHandler()  # before the sign-in, for its middleware listens to that
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        name = settings.SESSION_COOKIE_NAME
+        self.cookie = f"{name}={client.cookies[name].value}"
         self.error: BaseException | None = None
         self.status = ""
         got_request_exception.connect(self._note)

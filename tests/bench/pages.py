@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from reviewer.models import Reviewer, Role
+from reviewer.models import Role
 from tests.bench.code_sets import MARKED
 from tests.bench.floors import ROOT_URLCONF, Call, Visitor
 from tests.bench.generator import RARE_WORD, Generated
@@ -78,7 +77,7 @@ def page_rows(
         nurse = enter("bench", "Bea Bench", Role.NURSE_REVIEWER)
         write_requests(options.requests, by=nurse, at=timezone.now(), seed=options.seed)
         tidy()
-        visitor = Visitor(sign_in(nurse))
+        visitor = Visitor(nurse.user)
         floors = visitor.floors()
         pages = wanted_pages(made)
         calls, missing = reachable(visitor, pages)
@@ -98,13 +97,6 @@ def page_rows(
     if code_page := calls.get(pages[0].subject):
         rows += weight_rows(code_page())
     return rows + [absent(*one) for one in NOT_MEASURED], profiles
-
-
-def sign_in(nurse: Reviewer) -> str:
-    """The cookie of a nurse who sees every line of business."""
-    client = Client()
-    client.force_login(nurse.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def reachable(visitor: Visitor, pages: Sequence[Page]) -> tuple[dict[str, Call], dict[str, str]]:
