@@ -13,6 +13,8 @@ class ReviewerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from reviewer import outages, sessions  # noqa: F401 (they listen for signals)
+
         post_migrate.connect(write_what_the_site_needs, dispatch_uid="reviewer.site_needs")
 
 

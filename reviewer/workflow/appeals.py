@@ -62,7 +62,7 @@ def receive_appeal(
     determinations.require_active(determination)
     if not determination.is_adverse:
         raise Refused("Nothing was decided against the request on this line; nothing is appealed.")
-    if not determination.signed_at <= received_at <= at:
+    if received_at > at or local_day(received_at) < determination.signed_on:
         raise Refused(
             "An appeal is received after the determination and not in the future. Mend the time."
         )
