@@ -1,7 +1,5 @@
 """Every address of the site."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,6 +10,7 @@ from reviewer.views import (
     notices,
     pages,
     requests,
+    search,
     verbs,
     work,
 )
@@ -23,6 +22,7 @@ APPEAL = "appeals/<str:number>"
 review = [
     path("", work.work_mine, name="work_mine"),
     path("queue", work.work_queue, name="work_queue"),
+    path("search", search.search, name="search"),
     path("specimen", pages.specimen, name="specimen"),
     path("requests/new", intake.request_new, name="request_new"),
     path(REQUEST, requests.request_detail, name="request_detail"),
@@ -65,13 +65,6 @@ review = [
     path(f"{APPEAL}/decide", appeals.appeal_decide, name="appeal_decide"),
     path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
 ]
-
-if find_spec("reviewer.views.search"):
-    from reviewer.views import search
-
-    review.append(path("search", search.search, name="search"))
-else:
-    review.append(path("search", work.work_queue, name="search"))
 
 urlpatterns = [
     path("", include((review, "reviewer"))),

@@ -79,7 +79,7 @@ class Deciding:
             "corrects": self.corrects,
             "may_deny": self.may_deny,
             "signer": self.signer,
-            "grounds": GROUND_HINTS,
+            "ground_hints": list(GROUND_HINTS.items()),
             "answers": [
                 AnswerView(one.governing, list(one.code_hits), list(one.diagnosis_hits))
                 for one in self.answers

@@ -1,7 +1,7 @@
 """Intake: a request is entered as it arrived."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -35,7 +35,7 @@ def request_new(http_request: HttpRequest) -> HttpResponse:
             messages.success(http_request, f"{entered} is entered and in the queue.")
             return redirect(entered)
     note_shown(http_request, [one.number for one in intake.duplicates])
-    context = {"intake": intake, "was_sent": _was_sent(data) and not go_on}
+    context = {"intake": intake, "was_sent": data is not None and not go_on}
     return render(http_request, "reviewer/request_new.html", context)
 
 
@@ -43,7 +43,3 @@ def request_new(http_request: HttpRequest) -> HttpResponse:
 def _enter(*, intake: Intake, by: Reviewer) -> Request:
     """New people and the request, together or not at all."""
     return intake.save(by=by)
-
-
-def _was_sent(data: QueryDict | None) -> bool:
-    return data is not None

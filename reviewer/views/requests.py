@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reviewer.access import get_request, get_reviewer
+from reviewer.clocks import Step
 from reviewer.decorators import needs
 from reviewer.models import Event, Request
 from reviewer.time import local_day, now
@@ -14,6 +15,7 @@ from reviewer.views.actions import actions_for
 from reviewer.views.bench import bench_of
 from reviewer.views.passages import spoken_by
 from reviewer.views.time_left import TimeLeft, time_kept, time_left
+from reviewer.workflow.due import request_deadline
 
 State = Request.State
 
@@ -34,9 +36,6 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "spoken": [spoken[version.pk] for version in bench.versions],
         "events": events,
         "left": left_of(request, events, at),
-        "is_overdue": request.is_open
-        and request.decision_due_at is not None
-        and request.decision_due_at < at,
         "age": _age(request, at),
         "referrals": request.referrals.select_related("referred_by__user").order_by("-referred_at"),
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
@@ -46,6 +45,8 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
         and user.has_perm("reviewer.approve_request"),
         "may_notify": user.has_perm("reviewer.send_notice"),
+        "codes": list(dict.fromkeys(view.line.code for view in bench.lines)),
+        "steps": _arithmetic(request),
         "now": at,
     }
     return render(http_request, "reviewer/request_detail.html", context)
@@ -59,6 +60,13 @@ def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
     if not signed:
         return TimeLeft(request.get_state_display().lower(), "met")
     return time_kept(request.decision_due_at, done_at=signed[-1])
+
+
+def _arithmetic(request: Request) -> tuple[Step, ...]:
+    """The steps that lead to the due time, when they lead to the one that is kept."""
+    deadline = request_deadline(request)
+    is_kept = deadline is not None and deadline.due_at == request.decision_due_at
+    return deadline.derivation if deadline and is_kept else ()
 
 
 def _age(request: Request, at: datetime) -> int:
