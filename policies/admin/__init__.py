@@ -1,0 +1,7 @@
+"""The policy staff's workplace. No member data is registered here, nor may it be."""
+
+from policies.admin.bulletins import BulletinAdmin
+from policies.admin.code_sets import CodeAdmin, ReleaseAdmin
+from policies.admin.versions import VersionAdmin
+
+__all__ = ["BulletinAdmin", "CodeAdmin", "ReleaseAdmin", "VersionAdmin"]

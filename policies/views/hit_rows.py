@@ -38,9 +38,15 @@ def _row(hit: Hit, address: str, *, is_matched: bool) -> SafeString:
         hit.version.ordinal,
         _undated(hit.version),
         stance(hit.group.stance),
-        hit.sentence[0].upper() + hit.sentence[1:],
+        _matched(hit),
         _heading(hit),
     )
+
+
+def _matched(hit: Hit) -> SafeString:
+    """How it matched, with the range held together."""
+    words, printed, _ = hit.sentence.partition(hit.span.printed)
+    return format_html('{}<span class="n">{}</span>', words.capitalize(), printed)
 
 
 def _undated(version: Version) -> SafeString | str:

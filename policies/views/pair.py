@@ -41,6 +41,11 @@ class Said:
         return self.answer.code_hits
 
     @property
+    def is_contradictory(self) -> bool:
+        """Whether the diagnosis stands under a stance that the code does not have."""
+        return any(hit.group.stance not in self.stances for hit in self.answer.diagnosis_hits)
+
+    @property
     def has_open_list(self) -> bool:
         hits = self.answer.code_hits + self.answer.diagnosis_hits
         return any(hit.group.is_open_list for hit in hits)

@@ -1,0 +1,21 @@
+"""Django's classes with the models they are for; they take these only where types are checked."""
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import admin
+
+if TYPE_CHECKING:
+    from policies.models import Bulletin, Code, Descriptor, Passage, Release, Version
+
+    AdminOfBulletins = admin.ModelAdmin[Bulletin]
+    AdminOfVersions = admin.ModelAdmin[Version]
+    AdminOfReleases = admin.ModelAdmin[Release]
+    AdminOfCodes = admin.ModelAdmin[Code]
+    DescriptorsOfCode = admin.TabularInline[Descriptor, Code]
+    PassagesOfVersion = admin.TabularInline[Passage, Version]
+    FormOfVersion = forms.ModelForm[Version]
+else:
+    AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = admin.ModelAdmin
+    DescriptorsOfCode = PassagesOfVersion = admin.TabularInline
+    FormOfVersion = forms.ModelForm

@@ -1,0 +1,113 @@
+"""What policy staff write: a draft's few facts, a text to import, the day a version begins."""
+
+from typing import Any
+
+from django import forms
+
+from policies.admin.bases import FormOfVersion
+from policies.forms import DAY, STATES
+from policies.models import EffectiveBasis, LineOfBusiness, Version
+from policies.reading import MAX_BYTES
+
+STATE_CHOICES = [(state, state) for state in STATES]
+
+
+def lines_of_business() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        choices=LineOfBusiness.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: all of them.",
+    )
+
+
+def jurisdictions() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        choices=STATE_CHOICES,
+        required=False,
+        widget=forms.SelectMultiple({"size": 6}),
+        help_text="States. None chosen: all of them.",
+    )
+
+
+class DraftForm(FormOfVersion):
+    """The facts of a draft that are not in its text, or that its text leaves open."""
+
+    lines_of_business = lines_of_business()
+    jurisdictions = jurisdictions()
+
+    class Meta:
+        model = Version
+        fields = [
+            "lines_of_business",
+            "jurisdictions",
+            "effective_stated",
+            "next_review",
+            "change_note",
+        ]
+
+
+class ImportForm(forms.Form):
+    """A bulletin's text, which becomes the next draft of the bulletin it names."""
+
+    file = forms.FileField(
+        label="Text of the bulletin",
+        help_text="A plain text file as copied from the bulletin's page. It is read at once: the"
+        " next page says what was not understood.",
+    )
+    category = forms.CharField(
+        max_length=80, required=False, help_text="Only counts for a bulletin that is new."
+    )
+    effective_basis = forms.ChoiceField(
+        choices=EffectiveBasis.choices,
+        label="Goes by",
+        help_text="Only counts for a bulletin that is new.",
+    )
+    lines_of_business = lines_of_business()
+    jurisdictions = jurisdictions()
+    change_note = forms.CharField(
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="What changed against the version before, in words for reviewers.",
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                f"The file holds {file.size:,} bytes and a bulletin at most {MAX_BYTES:,}: give"
+                " the text of one bulletin."
+            )
+        return file
+
+
+class PublishForm(forms.Form):
+    """From which day a version is in effect. That none is stated must be said, not left out."""
+
+    effective_from = forms.DateField(
+        label="In effect from", required=False, error_messages=DAY, help_text="As 2026-03-02."
+    )
+    is_not_stated = forms.BooleanField(
+        label="The effective date is not stated",
+        required=False,
+        help_text="Nothing will be invented: look-ups will say that it is not stated.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "effective_from" in data and bool(data["effective_from"]) == data["is_not_stated"]:
+            raise forms.ValidationError(
+                "Give the day from which it is in effect, or tick that none is stated; not both."
+            )
+        return data
+
+
+class RetireForm(forms.Form):
+    """When a version ends without a successor, and why."""
+
+    on = forms.DateField(
+        label="No longer in effect from",
+        error_messages=DAY,
+        help_text="The first day on which it no longer holds, as 2026-03-02.",
+    )
+    reason = forms.CharField(max_length=200, help_text="Shown to reviewers.")

@@ -1,0 +1,230 @@
+"""Versions: a draft's few facts may be written, everything else is read; verbs change its state."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from policies.admin import actions
+from policies.admin.bases import AdminOfVersions, PassagesOfVersion
+from policies.admin.forms import DraftForm, ImportForm
+from policies.imports.bulletins import Imported, import_bulletin
+from policies.models import Passage, Version
+from policies.reading import NotABulletin
+
+SILENT = ["background", "appendix", "references", "codes"]
+VERBS = {
+    Version.Status.DRAFT: ["submit"],
+    Version.Status.IN_REVIEW: ["approve", "return_to_draft"],
+    Version.Status.APPROVED: ["publish", "return_to_draft"],
+    Version.Status.PUBLISHED: ["retire"],
+}
+
+
+class PassageInline(PassagesOfVersion):
+    """On what ground each passage speaks; it decides who may sign a denial that cites it."""
+
+    model = Passage
+    fields = ["anchor", "text", "stance_type"]
+    readonly_fields = ["anchor", "text"]
+    ordering = ["position"]
+    extra = 0
+    verbose_name_plural = "stance types of the passages"
+    template = "admin/policies/version/passages.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
+        silent = Q(section__kind__in=SILENT) | Q(section__parent__kind__in=SILENT)
+        passages = super().get_queryset(request).exclude(silent)
+        return passages.exclude(section__anchor="contents")
+
+    def has_view_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return request.user.has_perm("policies.view_version")
+
+    def has_change_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return may_write(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return False
+
+
+def may_write(request: HttpRequest, version: Version | None) -> bool:
+    """Whether the person may write into this version, or, without one, into any."""
+    is_draft = version is None or version.status == Version.Status.DRAFT
+    return is_draft and request.user.has_perm("policies.change_version")
+
+
+@admin.register(Version)
+class VersionAdmin(AdminOfVersions):
+    form = DraftForm
+    list_display = [
+        "__str__",
+        "title",
+        "status",
+        "starts_on",
+        "next_review_on",
+        "author",
+        "approver",
+    ]
+    list_filter = ["status", "origin", "bulletin__category"]
+    list_select_related = ["bulletin", "publication", "author", "approver"]
+    search_fields = ["bulletin__number", "title"]
+    actions = [
+        actions.submit,
+        actions.approve,
+        actions.publish,
+        actions.return_to_draft,
+        actions.retire,
+    ]
+    inlines = [PassageInline]
+    change_form_template = "admin/policies/version/change_form.html"
+    change_list_template = "admin/policies/version/change_list.html"
+    fieldsets = [
+        (None, {"fields": ["bulletin", "ordinal", "title", "status"]}),
+        ("To whom it applies", {"fields": ["lines_of_business", "jurisdictions"]}),
+        ("When", {"fields": ["starts_on", "effective_stated", "last_review", "next_review"]}),
+        ("What changed", {"fields": ["change_note"]}),
+        ("Where it comes from", {"fields": ["source", "source_sha256", "content_hash", "origin"]}),
+        ("What was not understood", {"fields": ["doubts"]}),
+        ("By whom", {"fields": ["author", "created_at", "approver", "approved_at"]}),
+    ]
+    readonly_fields = [
+        "bulletin",
+        "ordinal",
+        "title",
+        "status",
+        "starts_on",
+        "last_review",
+        "source",
+        "source_sha256",
+        "content_hash",
+        "origin",
+        "doubts",
+        "author",
+        "created_at",
+        "approver",
+        "approved_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
+        return super().get_queryset(request).defer("content", "source_bytes")
+
+    @admin.display(description="in effect from")
+    def starts_on(self, obj: Version) -> str:
+        if obj.status != Version.Status.PUBLISHED:
+            return "not published"
+        publication = obj.publication
+        start = str(publication.effective_from or "not stated")
+        return f"{start}, no longer from {publication.ended_on}" if publication.ended_on else start
+
+    @admin.display(description="next review", ordering="next_review")
+    def next_review_on(self, obj: Version) -> str:
+        return str(obj.next_review or "not stated")
+
+    @admin.display(description="source file")
+    def source(self, obj: Version) -> SafeString:
+        address = reverse("policies:version_source", args=[obj.bulletin.number, obj.ordinal])
+        return format_html('<a href="{}" download>{}</a>', address, obj.source_name)
+
+    @admin.display(description="lines")
+    def doubts(self, obj: Version) -> SafeString | str:
+        """Every line that the reader could not place, with its number and the reason."""
+        if not obj.not_understood:
+            return "Every line of the source was placed."
+        rows = ((one["line"], one["text"], one["reason"]) for one in obj.not_understood)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>Line {}: {} ({})</li>", rows))
+
+    def has_change_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
+        return False
+
+    def has_submit_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("policies.submit_version")
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("policies.approve_version")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("policies.publish_version")
+
+    def has_return_permission(self, request: HttpRequest) -> bool:
+        return self.has_submit_permission(request) or self.has_approve_permission(request)
+
+    def view_on_site(self, obj: Version) -> str:
+        return obj.get_absolute_url()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        version = self.get_object(request, object_id)
+        context = {"verbs": self._verbs(request, version)} if version else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def _verbs(self, request: HttpRequest, version: Version) -> list[tuple[str, str]]:
+        """What this person may do with it in its state: (action, words)."""
+        allowed = self.get_actions(request)
+        names = VERBS[Version.Status(version.status)]
+        return [(name, str(found[2])) for name in names if (found := allowed.get(name))]
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A version comes to be by reading a file."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied("Only policy editors import bulletins.")
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                imported = self._import(request, form.cleaned_data)
+            except NotABulletin as error:
+                form.add_error("file", str(error))
+            else:
+                _tell(request, imported)
+                return redirect("admin:policies_version_change", imported.version.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Import a bulletin",
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/policies/version/import.html", context)
+
+    def _import(self, request: HttpRequest, facts: dict[str, Any]) -> Imported:
+        file = facts.pop("file")
+        author = request.user if isinstance(request.user, User) else None
+        return import_bulletin(
+            file.read(),
+            name=file.name,
+            at=timezone.now(),
+            author=author,
+            **facts,
+        )
+
+
+def _tell(request: HttpRequest, imported: Imported) -> None:
+    if not imported.is_new:
+        messages.info(request, f"These very bytes are {imported.version} already.")
+    elif count := len(imported.not_understood):
+        messages.warning(request, f"Read. {count} lines were not understood: they are listed.")
+    else:
+        messages.success(request, "Read. Every line of the source was placed.")
