@@ -1,0 +1,287 @@
+"""The library's commands: import_bulletin, look_up, load_library."""
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from policies.imports.demonstration import load_library
+from policies.models import (
+    Bulletin,
+    Code,
+    CodeSpan,
+    Descriptor,
+    Passage,
+    Publication,
+    Release,
+    Version,
+)  # fmt: skip
+from policies.reading import MAX_BYTES, codes
+from tests.policies.library import AT, draft, lamps, person, published
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 3, 2)
+SHARED = Path(__file__).parents[3] / "shared" / "bulletins" / "0198-work-hardening-programs.txt"
+
+
+def run(*words):
+    output = StringIO()
+    call_command(*words, stdout=output)
+    return output.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "lamps.txt"
+    path.write_bytes(lamps())
+    return path
+
+
+# import_bulletin
+
+
+def test_import_stores_a_draft(file):
+    said = run("import_bulletin", str(file))
+
+    version = Version.objects.get()
+    assert (version.status, version.origin) == ("draft", "library")
+    assert "lamps.txt: 0907 version 1, Lamps is stored: draft" in said
+    assert "its effective date is not stated" in said
+
+
+def test_import_publishes_from_the_day_given(file):
+    said = run("import_bulletin", str(file), "--effective", "2026-01-01", "--publish")
+
+    version = Version.objects.get()
+    assert (version.status, version.origin) == ("published", "import")
+    assert version.publication.effective_from == date(2026, 1, 1)
+    assert "published, in effect from 2026-01-01" in said
+
+
+def test_import_takes_the_day_from_the_text(tmp_path):
+    path = tmp_path / "lamps.txt"
+    path.write_bytes(lamps(history="\nPolicy History\n\nEffective: 01/15/2026\n"))
+
+    run("import_bulletin", str(path), "--publish")
+
+    assert Publication.objects.get().effective_from == date(2026, 1, 15)
+
+
+def test_import_without_a_day_anywhere_says_not_stated(file):
+    said = run("import_bulletin", str(file), "--publish")
+
+    assert Publication.objects.get().effective_from is None
+    assert "published, its effective date is not stated" in said
+
+
+def test_a_second_import_says_that_it_is_there(file):
+    run("import_bulletin", str(file), "--publish")
+    said = run("import_bulletin", str(file), "--publish")
+
+    assert "0907 version 1, Lamps is already there: published" in said
+    assert Version.objects.count() == 1
+
+
+def test_what_was_imported_as_a_draft_can_be_published_by_a_second_run(file):
+    run("import_bulletin", str(file))
+    run("import_bulletin", str(file), "--publish", "--effective", "2026-01-01")
+
+    version = Version.objects.get()
+    assert (version.status, version.origin) == ("published", "import")
+
+
+def test_the_draft_of_a_person_is_not_published_around_a_second_one(file):
+    draft(author=person("ann"))
+
+    with pytest.raises(CommandError, match="is a draft of ann: have it approved"):
+        run("import_bulletin", str(file), "--publish")
+
+    assert Version.objects.get().status == "draft"
+
+
+def test_what_was_not_understood_is_told_with_its_line(tmp_path):
+    path = tmp_path / "lamps.txt"
+    text = lamps().decode().replace("97110 Lamp exercises", "97110 Lamp\n97111 97112 Lamps")
+    path.write_text(text)
+    number = text.splitlines().index("97111 97112 Lamps") + 1
+
+    said = run("import_bulletin", str(path))
+
+    assert "Not understood: 1" in said
+    assert f"  line {number}: " in said
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x00\x01\x02" * 99, b"Dear Sir or Madam,\n\nthank you.\n", b"%PDF-1.7 ...", None],
+    ids=["empty", "binary", "letter", "pdf", "missing"],
+)
+def test_no_bulletin_is_refused_in_one_sentence_and_stores_nothing(tmp_path, data):
+    path = tmp_path / "x.txt"
+    if data is not None:
+        path.write_bytes(data)
+
+    with pytest.raises(CommandError) as refused:
+        run("import_bulletin", str(path))
+
+    assert str(refused.value).startswith(f"{path} was not imported. ")
+    assert "\n" not in str(refused.value)
+    assert not Bulletin.objects.exists()
+
+
+def test_a_huge_file_is_refused_without_reading_it(tmp_path, monkeypatch):
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as huge:
+        huge.truncate(200 * 1024 * 1024)
+
+    def fail(*args, **options):
+        raise AssertionError("it was opened")
+
+    monkeypatch.setattr(Path, "open", fail)
+
+    with pytest.raises(CommandError, match="has 200 MB"):
+        run("import_bulletin", str(path))
+
+
+def test_a_device_without_end_is_read_only_so_far():
+    with pytest.raises(CommandError, match=f"less than {MAX_BYTES // 1_048_576} MB"):
+        run("import_bulletin", "/dev/zero")
+
+
+def test_a_file_that_fails_does_not_keep_the_others_out(file, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Sir or Madam,\n\nthank you.\n")
+
+    with pytest.raises(CommandError, match="letter.txt was not imported"):
+        run("import_bulletin", str(letter), str(file))
+
+    assert Bulletin.objects.get().number == "0907"
+
+
+def test_a_publication_that_is_refused_leaves_nothing_of_its_file(file, tmp_path):
+    run("import_bulletin", str(file), "--publish", "--effective", "2026-07-01")
+    later = tmp_path / "later.txt"
+    later.write_bytes(lamps(limitation="No lamp."))
+
+    with pytest.raises(CommandError, match="give a later day than 2026-07-01"):
+        run("import_bulletin", str(later), "--publish", "--effective", "2026-01-01")
+
+    assert Version.objects.count() == 1
+
+
+# look_up
+
+
+def test_look_up_prints_group_stance_and_how_it_matched():
+    published()
+
+    said = run("look_up", "S13.4XXA", "--on", "2026-03-02")
+
+    assert "0907 version 1  Lamps (is in effect from 2026-01-01)" in said
+    assert "ICD-10 codes not covered for indications listed in the CPB (not all-inclusive)" in said
+    assert "Not covered, open list" in said
+    assert "in range S00.00X+ - T88.9XX+" in said
+    assert "An open list does not make an unlisted code covered." in said
+
+
+def test_look_up_prints_the_same_facts_as_json():
+    published()
+
+    said = run("look_up", "S13.4XXA", "--on", "2026-03-02")
+    facts = json.loads(run("look_up", "S13.4XXA", "--on", "2026-03-02", "--json"))
+
+    (hit,) = facts["hits"]
+    assert (hit["bulletin"], hit["version"], hit["stance"]) == ("0907", 1, "not_covered")
+    assert (hit["membership"], hit["listed_as"]) == ("range", "S00.00X+ - T88.9XX+")
+    for fact in (hit["group"], hit["matched"], hit["standing"], facts["absence"], facts["code"]):
+        assert fact in said
+
+
+def test_look_up_answers_for_a_code_with_its_diagnosis():
+    published()
+
+    words = ("look_up", "97110", "--diagnosis", "S13.4XXA", "--on", "2026-03-02")
+    said, facts = run(*words), json.loads(run(*words, "--json"))
+
+    sentence = (
+        "0907 version 1, because this line of business goes by date of service (2026-03-02) and "
+        "version 1 is in effect from 2026-01-01."
+    )
+    (policy,) = facts["policies"]
+    assert policy["sentence"] == sentence
+    assert sentence in said
+    assert [hit["matched"] for hit in policy["diagnosis_hits"]] == ["in range S00.00X+ - T88.9XX+"]
+
+
+def test_look_up_without_a_day_asks_about_today():
+    facts = json.loads(run("look_up", "97110", "--json"))
+
+    assert facts["on"] == timezone.localdate().isoformat()
+
+
+def test_look_up_finds_the_real_bulletin_after_its_import():
+    if not SHARED.exists():
+        pytest.skip(f"the bulletin is not there: {SHARED.name} is never part of the project")
+    run("import_bulletin", str(SHARED), "--publish")
+
+    said = run("look_up", "Z98.890")
+
+    assert "0198 version 1" in said
+    assert "in range Z98.870 - Z98.89" in said
+    assert "states no effective date" in said
+
+
+# load_library
+
+
+def test_the_demonstration_is_loaded_with_its_dates():
+    said = run("load_library", "--on", "2026-03-02")
+
+    assert "19 versions are new" in said
+    assert Version.objects.published().count() == 19
+    in_effect = Publication.objects.filter(effective__contains=DAY)
+    scheduled = Publication.objects.get(version__bulletin__number="0614", version__ordinal=2)
+    undated = Publication.objects.get(version__bulletin__number="1246")
+    assert in_effect.count() == 16  # seventeen bulletins, one of them undated
+    assert scheduled.effective_from == date(2026, 7, 8)  # 128 days later
+    assert undated.effective_from is None
+
+
+def test_the_demonstration_is_loaded_once():
+    def everything():
+        tables = (Bulletin, Version, Publication, Passage, Release, Code, Descriptor)
+        return [list(model.objects.order_by("pk").values()) for model in tables]
+
+    run("load_library", "--on", "2026-03-02")
+    before = everything()
+
+    said = run("load_library", "--on", "2026-03-09")
+
+    assert "nothing was changed" in said
+    assert everything() == before
+
+
+def test_the_demonstration_passes_through_two_hands_where_they_are_given():
+    ann, ben = person("ann"), person("ben")
+
+    made = load_library(on=DAY, at=AT, author=ann, approver=ben)
+
+    assert {(one.author, one.approver, one.origin) for one in made} == {(ann, ben, "library")}
+    assert {one.publication.published_by for one in made} == {ben}
+
+
+def test_every_code_of_the_demonstration_bulletins_is_loaded():
+    load_library(on=DAY, at=AT)
+
+    known = set(Code.objects.values_list("system", "key"))
+    singles = CodeSpan.objects.filter(has_seventh_character=False)
+    missing = [
+        span.low
+        for span in singles
+        if (span.system, codes.normalise(span.low)) not in known and span.low == span.high
+    ]
+    assert missing == []
