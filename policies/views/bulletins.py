@@ -177,7 +177,7 @@ def _line(bulletin: Bulletin, on: date) -> Line:
     shown = shown_on([one for one in readable if one.is_frozen], on)
     version = shown.version
     start = first_day(version) if version else None
-    return Line(bulletin, shown, start, version is not None and is_undated(version))
+    return Line(bulletin, shown, start, version is not None and is_undated(version, on))
 
 
 def _rows_naming(version: Version, code: str) -> list[int]:

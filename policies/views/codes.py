@@ -65,9 +65,12 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
 def _form(request: HttpRequest, system: System) -> AskForm:
     """The question, unbound and for today where none of its fields was sent."""
     kind = AskServiceForm if system == ICD_10_CM else AskForm
+    today = timezone.localdate()
     if not set(kind.base_fields) & set(request.GET):
-        return kind(initial={"on": timezone.localdate()})
-    return kind(request.GET)
+        return kind(initial={"on": today})
+    asked = request.GET.copy()
+    asked.setdefault("on", today.isoformat())
+    return kind(asked)
 
 
 def _is_asked(asked: dict[str, object]) -> bool:

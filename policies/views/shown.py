@@ -36,8 +36,10 @@ def is_in_effect(version: Version, on: date) -> bool:
     return start is not None and start <= on and (ended_on is None or on < ended_on)
 
 
-def is_undated(version: Version) -> bool:
-    return first_day(version) is None and version.publication.ended_on is None
+def is_undated(version: Version, on: date) -> bool:
+    """Whether it states no day from which it is in effect, and has not ended by the day."""
+    ended_on = version.publication.ended_on
+    return first_day(version) is None and (ended_on is None or on < ended_on)
 
 
 def shown_on(published: Sequence[Version], on: date) -> Shown:
@@ -48,7 +50,7 @@ def shown_on(published: Sequence[Version], on: date) -> Shown:
             return Shown(
                 version, f"{_name(version)}, because it is {period(version, on)}.", near, True
             )
-    undated = [version for version in published if is_undated(version)]
+    undated = [version for version in published if is_undated(version, on)]
     if undated:
         return Shown(undated[-1], _undated(undated[-1], on), near, is_in_effect=False)
     if published:
@@ -63,7 +65,7 @@ def why_this(version: Version, on: date) -> str:
             f"{_name(version)} is not published ({version.get_status_display().lower()}):"
             " nothing may be decided by it."
         )
-    if is_undated(version):
+    if is_undated(version, on):
         return _undated(version, on)
     return f"{_name(version)}, because its address was asked for. It is {period(version, on)}."
 
@@ -85,9 +87,11 @@ def period(version: Version, on: date) -> str:
 
 
 def _undated(version: Version, on: date) -> str:
+    end = last_day(version)
+    until = f"goes on to {end}" if end else "has not ended"
     return (
-        f"{_name(version)} states no effective date. It is published and has not ended, but"
-        f" nothing says whether it governs {on}."
+        f"{_name(version)} states no effective date. It is published and {until}, but nothing"
+        f" says whether it governs {on}."
     )
 
 
