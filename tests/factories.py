@@ -2,20 +2,16 @@
 reachable states exist. Every factory takes the cast and, by keyword, what a test wants otherwise.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from policies.imports.bulletins import import_bulletin
-from policies.publishing import approve, publish, submit
-from reviewer.workflow.appeals import assign_appeal, decide_appeal, receive_appeal
-from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
-from reviewer.workflow.notices import send_notice
-from reviewer.workflow.requests import LineAsked, claim_request, enter_request
-from reviewer.workflow.reviews import refer_request
 
+from policies.imports.bulletins import import_bulletin
 from policies.models import Passage, Version
+from policies.publishing import approve, publish, submit
 from reviewer.models import (
     Appeal,
     AppealDecision,
@@ -31,6 +27,11 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
+from reviewer.workflow.appeals import assign_appeal, decide_appeal, receive_appeal
+from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
+from reviewer.workflow.notices import send_notice
+from reviewer.workflow.requests import LineAsked, claim_request, enter_request
+from reviewer.workflow.reviews import refer_request
 from tests.cast import Cast
 
 BULLETINS = Path(__file__).parents[1] / "policies" / "demo" / "bulletins"
@@ -240,7 +241,9 @@ def make_appeal_decision(cast: Cast, appeal: Appeal | None = None, **facts: Any)
         "substance": "The appeal adds a plan of care with goals for daily living.",
         "rationale_clinical": "The new plan of care names goals for daily living.",
         "rationale_plain": "We read the new plan. It is about daily life, so your plan pays.",
-        "new_decision": approval(asked, appeal.determination.version, reason=reason("A03")),
+        "new_decision": replace(
+            approval(asked, appeal.determination.version), reason=reason("A03")
+        ),
         "by": cast.other_physician,
         "at": now(),
     }

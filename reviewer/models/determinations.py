@@ -126,6 +126,8 @@ class Determination(WrittenOnce):
                 | Q(
                     credential__isnull=False,
                     credential_kind__isnull=False,
+                    credential_from__isnull=False,
+                    credential_to__isnull=False,
                     credential_from__lte=F("signed_on"),
                     credential_to__gte=F("signed_on"),
                 ),
@@ -147,6 +149,7 @@ class Determination(WrittenOnce):
                     ~Q(authorization_number=""),
                     units_granted__gt=0,
                     starts_on__isnull=False,
+                    ends_on__isnull=False,
                     ends_on__gte=F("starts_on"),
                 ),
                 name="an_approval_says_how_much_and_when",
