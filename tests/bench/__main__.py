@@ -26,7 +26,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
         options.bulletins, options.requests = min(options.bulletins, 40), 500
     if options.bulletins < 1:
         parser.error("at least one bulletin is needed")
-    options.rounds = 20 if options.quick else 100
+    options.rounds = 20 if options.quick else 60
     options.tries = 50 if options.quick else 300
     return options
 
@@ -34,7 +34,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 def run(options: argparse.Namespace) -> None:
     """Needs a running database; imports Django's models only now, after its set-up."""
     from reviewer.management.commands.serve import collect_static
-    from tests.bench import library, pages, releases, report
+    from tests.bench import library, measuring, pages, releases, report
     from tests.bench.generator import bulletins
     from tests.bench.scratch import scratch_database, tidy
 
@@ -56,6 +56,8 @@ def run(options: argparse.Namespace) -> None:
     report.show(f"{options.bulletins:,} bulletins, {size:.0f} MB of text", rows + measured)
     pages.show_profiles(profiles)
     print(f"\n{report.summary(rows + measured)}")
+    if busy := measuring.busyness():
+        print(busy)
 
 
 def say(what: str) -> None:

@@ -16,7 +16,7 @@ from policies.reading.codes import Membership
 from tests.bench.code_sets import MARKED, SYSTEMS, keys
 from tests.bench.generator import Generated
 from tests.bench.measuring import Times, in_turns
-from tests.bench.report import Row
+from tests.bench.report import Row, against
 from tests.bench.scratch import plain
 
 AT = datetime(2025, 1, 15, 12, tzinfo=UTC)
@@ -173,19 +173,16 @@ def finding_rows(tried: Sequence[str]) -> list[Row]:
                 ).fetchall(),
             }
             hits.append(len(subjects["naming"]()))
-            for name, taken in in_turns(subjects, rounds=5, warm_up=1).items():
+            for name, taken in in_turns(subjects, rounds=5).items():
                 times[name] += taken.seconds
     floor, naming = (Times(tuple(seconds)) for seconds in times.values())
-    ratio = naming.p50 / floor.p50
     pages = in_turns({"look-up": lambda: look_up(MARKED, on=AT.date())}, rounds=30)["look-up"]
     hits.sort()
     spread = f"hits of a code: median {hits[len(hits) // 2]}, p95 {hits[len(hits) * 95 // 100]}"
     return [
-        Row("SELECT 1, prepared, raw psycopg", floor, ratio=1.0),
-        Row("rows naming a code", naming, "", ratio, "<= 15 x", ratio <= 15, spread),
-        Row(
-            "  all that a page needs of 66 rows", pages, "", pages.p50 / floor.p50, note="look_up()"
-        ),
+        against(floor, "SELECT 1, prepared, raw psycopg", floor),
+        against(floor, "rows naming a code", naming, 15, note=spread),
+        against(floor, "  all that a page needs of 66 rows", pages, note="policies.look_up"),
         Row(
             "  equal to brute force",
             value=f"{len(checked) - len(wrong)} of {len(checked)}",

@@ -1,6 +1,6 @@
 """Times taken in turns, so that whatever else the machine does falls on all subjects alike."""
 
-import gc
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,11 @@ class Times:
     """Seconds of every call."""
 
     seconds: tuple[float, ...]
+
+    @property
+    def p10(self) -> float:
+        """What a call takes while the machine does nothing else."""
+        return self._percentile(10)
 
     @property
     def p50(self) -> float:
@@ -28,12 +33,19 @@ class Times:
 
 
 def in_turns(
-    subjects: Mapping[str, Callable[[], object]], *, rounds: int, warm_up: int = 5
+    subjects: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int,
+    warm_up: int = 3,
+    most_seconds: float = 60.0,
+    fewest_rounds: int = 15,
 ) -> dict[str, Times]:
-    """Call each subject once a round. The first rounds are not counted."""
+    """Call each subject once a round. The first rounds are not counted; slow ones end early."""
     taken: dict[str, list[float]] = {name: [] for name in subjects}
-    gc.collect()
+    until = time.perf_counter() + most_seconds
     for at in range(-warm_up, rounds):
+        if at >= fewest_rounds and time.perf_counter() > until:
+            break
         for name, call in subjects.items():
             began = time.perf_counter()
             call()
@@ -41,3 +53,11 @@ def in_turns(
             if at >= 0:
                 taken[name].append(elapsed)
     return {name: Times(tuple(seconds)) for name, seconds in taken.items()}
+
+
+def busyness() -> str:
+    """What else the machine was doing, where that makes the ratios doubtful; else empty."""
+    cores, load = os.cpu_count() or 1, os.getloadavg()[0]
+    if load <= cores * 0.75:
+        return ""
+    return f"The machine was busy (load {load:.1f} on {cores} cores): trust `at best` first."

@@ -22,6 +22,7 @@ from tests.bench.weight import weight_rows
 from tests.bench.words import COMMON
 from tests.cast import enter
 
+OWN = "full floor, site's own middleware"
 NOT_MEASURED = (
     ("type-ahead", "<= 1.2 x", "the site has none"),
     ("signing a determination", ">= 0.25 x; >= 0.15 x", "not in this bench yet"),
@@ -78,25 +79,28 @@ def page_rows(
         write_requests(options.requests, by=nurse, at=timezone.now(), seed=options.seed)
         tidy()
         visitor = Visitor(nurse.user)
-        floors = visitor.floors()
         pages = wanted_pages(made)
+        floors = visitor.floors() | {OWN: visitor.call("/bench/full")}
         calls, missing = reachable(visitor, pages)
-        everything = floors | {"full floor, site's own middleware": visitor.call("/bench/full")}
-        everything |= calls
-        times = in_turns(everything, rounds=options.rounds)
-        profiles = {name: profile(call) for name, call in everything.items()}
+        times = in_turns(floors | calls, rounds=options.rounds)
+        profiles = {name: profile(call) for name, call in (floors | calls).items()}
+        code_page = calls.get(pages[0].subject)
+        weights = weight_rows(code_page()) if code_page else []
     floor = times["full floor"]
-    rows = [Row(name, times[name], ratio=times[name].p50 / floor.p50) for name in floors]
-    own = "full floor, site's own middleware"
-    rows.append(Row(own, times[own], ratio=times[own].p50 / floor.p50, note="in every page below"))
-    for page in pages:
-        if page.subject in times:
-            rows.append(against(floor, page.subject, times[page.subject], page.most))
-        else:
-            rows.append(absent(page.subject, page.bar, missing[page.subject]))
-    if code_page := calls.get(pages[0].subject):
-        rows += weight_rows(code_page())
-    return rows + [absent(*one) for one in NOT_MEASURED], profiles
+    over_session = floor.p50 / times["session and user"].p50
+    notes = {
+        "full floor": f"{len(profiles['full floor'].queries)} queries; {over_session:.1f} x session"
+        " and user (1.6 x when the bars were set)",
+        OWN: "in every page below",
+    }
+    rows = [against(floor, name, times[name], note=notes.get(name, "")) for name in floors]
+    rows += [
+        against(floor, page.subject, times[page.subject], page.most)
+        if page.subject in times
+        else absent(page.subject, page.bar, missing[page.subject])
+        for page in pages
+    ]
+    return rows + weights + [absent(*one) for one in NOT_MEASURED], profiles
 
 
 def reachable(visitor: Visitor, pages: Sequence[Page]) -> tuple[dict[str, Call], dict[str, str]]:
@@ -122,4 +126,5 @@ def show_profiles(profiles: dict[str, Profile]) -> None:
         "Where one request's time goes (SQL inside templates counts as both)",
         headings,
         [(name, *one.cells()) for name, one in profiles.items()],
+        figures=5,
     )
