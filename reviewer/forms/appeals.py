@@ -1,13 +1,13 @@
 """Appeals: as they arrive, to whom they go, how they are decided."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
-from reviewer.forms.fields import choice, fork, moment, words
-from reviewer.models import Appeal, AppealDecision, Channel, Reviewer, Urgency
+from reviewer.forms.fields import SOMETIMES, choice, fork, moment, words
+from reviewer.models import Appeal, AppealDecision, Channel, Credential, Reviewer, Urgency
 
 
 class AppealForm(forms.Form):
@@ -39,22 +39,35 @@ class AppealAssignForm(forms.Form):
 
     to = forms.ChoiceField(label="Who decides", widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, eligible: Sequence[Reviewer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, eligible: Sequence[Reviewer], on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in eligible}
+        held: dict[str, str] = {}
+        for one in Credential.objects.valid(on).filter(reviewer__in=eligible):
+            held.setdefault(str(one.reviewer_id), _words(one))
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one}, {one.get_role_display()}") for key, one in self.people.items()
+            (key, f"{one}{held.get(key, '')}") for key, one in self.people.items()
         ]
 
     def person(self) -> Reviewer:
         return self.people[self.cleaned_data["to"]]
 
 
+def _words(credential: Credential) -> str:
+    specialty = f", {credential.specialty.lower()}" if credential.specialty else ""
+    return f", {credential.title}{specialty}"
+
+
 class AppealDecideForm(forms.Form):
     """The decision of an appeal; what is overturned also gets a new determination beside it."""
 
     outcome = fork("Outcome", AppealDecision.Outcome)
-    root_cause = choice("Root cause", AppealDecision.RootCause, required=False)
+    root_cause = choice(
+        "Root cause",
+        AppealDecision.RootCause,
+        help_text="Needed when it is overturned: why the first determination did not stand.",
+        **SOMETIMES,
+    )
     substance = words(
         "What the appeal says, and what was looked into",
         rows=5,

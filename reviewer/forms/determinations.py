@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from policies.models import Passage, Version
-from reviewer.forms.fields import Choice, choice, day, words
+from reviewer.forms.fields import SOMETIMES, Choice, choice, day, words
 from reviewer.models import Ground, Outcome, ReasonCode, ServiceLine
 from reviewer.models.determinations import ADVERSE, GRANTING, UNSIGNED
 from reviewer.workflow.determinations import CitationDraft, Decision
@@ -33,6 +33,7 @@ class VersionChoice:
     version: Version
     sentence: str
     governs: bool
+    is_possible: bool = False  # it may govern: something is not stated
 
 
 class DeterminationForm(forms.Form):
@@ -49,13 +50,18 @@ class DeterminationForm(forms.Form):
         label="Reason", queryset=ReasonCode.objects.none(), empty_label=""
     )
     reason_text = forms.CharField(label="The reason in words", required=False)
-    units_granted = forms.IntegerField(label="Units granted", min_value=0, required=False)
-    starts_on = day("From", required=False)
-    ends_on = day("To", required=False)
+    units_granted = forms.IntegerField(label="Units granted", min_value=0, **SOMETIMES)
+    starts_on = day("From", **SOMETIMES)
+    ends_on = day("To", **SOMETIMES)
     rationale_clinical = words("For the clinician", rows=7)
     rationale_plain = words("For the member, in plain language", rows=7)
     version = forms.ChoiceField(label="Which version", widget=forms.RadioSelect)
-    version_note = words("Why this version, or why none", rows=2, required=False)
+    version_note = words(
+        "Why this version, or why none",
+        rows=2,
+        help_text="Needed unless the version that governs is chosen.",
+        **SOMETIMES,
+    )
     passages = forms.ModelMultipleChoiceField(
         label="Passages relied on", queryset=Passage.objects.none(), required=False
     )

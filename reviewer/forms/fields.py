@@ -8,6 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
 Choice = tuple[str, str]
+# For what is needed in some cases only, which `clean` knows: it is not called optional.
+SOMETIMES: dict[str, Any] = {
+    "required": False,
+    "template_name": "reviewer/parts/needed_field.html",
+}
 ISSUER = "80840"  # the prefix that NPIs carry when their check digit is computed (45 CFR 162.406)
 
 

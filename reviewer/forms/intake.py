@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from reviewer.forms.codes import CodeCheck, check_code
-from reviewer.forms.fields import choice, fork, moment, words
+from reviewer.forms.fields import SOMETIMES, choice, fork, moment, words
 from reviewer.forms.lines import MOST_DIAGNOSES, MOST_LINES, DiagnosisFormSet, LineFormSet
 from reviewer.forms.people import MemberForm, ProviderForm
 from reviewer.models import Channel, Request, Reviewer, ReviewType, Urgency
@@ -27,8 +27,8 @@ class FactsForm(forms.Form):
     urgency_attested_by = forms.CharField(
         label="Who attested the urgency",
         max_length=120,
-        required=False,
         help_text="Needed when expedited: the clinician's name, or the member's.",
+        **SOMETIMES,
     )
     channel = choice("How it came", Channel)
     received_at = moment("Received", help_text="The clock starts here, not when it is entered.")

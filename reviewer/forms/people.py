@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from policies.models import LineOfBusiness
-from reviewer.forms.fields import check_npi, choice, day, fork
+from reviewer.forms.fields import SOMETIMES, check_npi, choice, day, fork
 from reviewer.models import Coverage, Member, Provider
 
 NEW = "new"
@@ -17,20 +17,20 @@ class MemberForm(forms.Form):
     """A member by number: a known one with a coverage, or a new one with names and birth date."""
 
     number = forms.CharField(label="Member number", max_length=30)
-    given_name = forms.CharField(label="Given name", max_length=80, required=False)
-    family_name = forms.CharField(label="Family name", max_length=80, required=False)
-    born_on = day("Date of birth", required=False)
+    given_name = forms.CharField(label="Given name", max_length=80, **SOMETIMES)
+    family_name = forms.CharField(label="Family name", max_length=80, **SOMETIMES)
+    born_on = day("Date of birth", **SOMETIMES)
     coverage = fork("Coverage", [NEW_COVERAGE], required=False)
-    line_of_business = choice("Line of business", LineOfBusiness, required=False)
-    plan = forms.CharField(label="Plan", max_length=120, required=False)
+    line_of_business = choice("Line of business", LineOfBusiness, **SOMETIMES)
+    plan = forms.CharField(label="Plan", max_length=120, **SOMETIMES)
     jurisdiction = forms.CharField(
         label="State",
         max_length=2,
-        required=False,
+        **SOMETIMES,
         help_text="Two letters.",
         validators=[RegexValidator(r"^[A-Za-z]{2}$", "Write the state's two letters, as NY.")],
     )
-    covered_from = day("Covered from", required=False)
+    covered_from = day("Covered from", **SOMETIMES)
 
     found: Member | None = None
     is_out_of_scope = False
@@ -115,7 +115,7 @@ class ProviderForm(forms.Form):
     """A provider by NPI; a name is asked for when the NPI is new here."""
 
     npi = forms.CharField(label="NPI", max_length=10, validators=[check_npi])
-    name = forms.CharField(label="Name", max_length=160, required=False)
+    name = forms.CharField(label="Name", max_length=160, **SOMETIMES)
     specialty = forms.CharField(label="Specialty", max_length=80, required=False)
 
     found: Provider | None = None

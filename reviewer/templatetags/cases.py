@@ -1,11 +1,14 @@
 """Marks of a case: time left, diagnosis codes with their dot, fingerprints cut short."""
 
+from collections.abc import Iterable
+
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from policies.models import System
 from policies.reading.codes import dotted
+from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
 
 register = template.Library()
@@ -27,6 +30,34 @@ def icd(key: str) -> str:
 def shown_in(key: str, system: str) -> str:
     """A code as its system displays it."""
     return dotted(key) if system == System.ICD_10_CM else key
+
+
+@register.filter
+def with_brackets(description: str, brackets: Iterable[str]) -> SafeString:
+    """A row's description, with the plan's notes in brackets set apart."""
+    words = str(escape(description))
+    for bracket in brackets:
+        note = str(escape(f"[{bracket}]"))
+        marked = format_html('<b class="bracket">{}</b>', note)
+        words = words.replace(note, marked) if note in words else f"{words} {marked}"
+    return mark_safe(words)  # noqa: S308  every piece is escaped
+
+
+@register.filter
+def low(words: str) -> str:
+    """Inside a sentence: "Fax" gives "fax"; "Electronic (X12 278)" keeps its X12."""
+    return words[:1].lower() + words[1:]
+
+
+@register.filter
+def told(event: Event) -> SafeString:
+    """A milestone by its name, and its sentence; not both where they begin with the same word."""
+    name, sentence = event.get_name_display(), event.sentence
+    if not sentence:
+        return format_html("{}", name)
+    if sentence.split()[0] == name.split()[0]:
+        return format_html("{}", sentence)
+    return format_html('{}<span class="quiet">: {}</span>', name, sentence)
 
 
 @register.filter

@@ -115,7 +115,9 @@ def appeal_assign(http_request: HttpRequest, number: str) -> HttpResponse:
     appeal, at = get_appeal(http_request, number), now()
     judged = appeals.eligible_deciders(appeal, on=local_day(at))
     data = http_request.POST if http_request.method == "POST" else None
-    form = AppealAssignForm(data, eligible=[one for one, why in judged if why is None])
+    form = AppealAssignForm(
+        data, eligible=[one for one, why in judged if why is None], on=local_day(at)
+    )
     if form.is_valid():
         try:
             appeals.assign_appeal(
@@ -130,7 +132,7 @@ def appeal_assign(http_request: HttpRequest, number: str) -> HttpResponse:
         "case": appeal.request,
         "appeal": appeal,
         "form": form,
-        "left_out": [(one, why) for one, why in judged if why],
+        "left_out": [why for _, why in judged if why],
         "left": _left(appeal, at),
     }
     return render(http_request, "reviewer/appeal_assign.html", context)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from policies.look_up import Hit, PolicyAnswer, descriptor_on, look_up_pair
@@ -45,14 +45,19 @@ class AnswerView:
     def stances(self) -> list[str]:
         return list(dict.fromkeys(hit.group.stance for hit in self.code_hits))
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it takes a stance, rather than naming the code as related."""
+        return bool(SPEAKING_STANCES & set(self.stances))
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     """Lines to which the same bulletins speak, and what they say."""
 
     lines: list[LineView]
     answers: list[AnswerView]
-    contradictions: list[str] = field(default_factory=list)
+    contradictions: list[str]
 
     @property
     def heading(self) -> str:
@@ -60,6 +65,15 @@ class GroupView:
         if len(positions) == 1:
             return f"Line {positions[0]}"
         return f"Lines {', '.join(positions[:-1])} and {positions[-1]}"
+
+    @property
+    def main(self) -> list[AnswerView]:
+        """The answers to read: those that take a stance, or all where none does."""
+        return [one for one in self.answers if one.speaks] or self.answers
+
+    @property
+    def aside(self) -> list[AnswerView]:
+        return [one for one in self.answers if one not in self.main]
 
     @property
     def codes(self) -> list[str]:
@@ -71,7 +85,7 @@ class Bench:
     lines: list[LineView]
     groups: list[GroupView]
     diagnoses: list[tuple[str, str]]  # key and meaning
-    versions: list[Version]  # that speak, the strongest first
+    versions: list[Version]  # to be read, the strongest first
 
     @property
     def undecided(self) -> list[LineView]:

@@ -38,7 +38,18 @@ class Deciding:
         self.may_deny = http_request.user.has_perm("reviewer.deny_request")
         self.answers = answers_for(line.request, line, at=at)
         self.versions = version_choices(self.answers)
-        self.spoken = spoken_by(one.version for one in self.versions)
+        self.shown = [
+            AnswerView(one.governing, list(one.code_hits), list(one.diagnosis_hits))
+            for one in self.answers
+        ]
+        self.spoken = spoken_by(
+            [one.version for one in self.versions],
+            aside=[
+                one.pk
+                for one in (choice.version for choice in self.versions)
+                if not any(answer.speaks and answer.version == one for answer in self.shown)
+            ],
+        )
         data = http_request.POST if http_request.method == "POST" else None
         self.form = DeterminationForm(
             data,
@@ -80,10 +91,7 @@ class Deciding:
             "may_deny": self.may_deny,
             "signer": self.signer,
             "ground_hints": list(GROUND_HINTS.items()),
-            "answers": [
-                AnswerView(one.governing, list(one.code_hits), list(one.diagnosis_hits))
-                for one in self.answers
-            ],
+            "answers": self.shown,
             "versions": self.versions,
             "spoken": [part for one in self.versions for part in self.spoken[one.version.pk]],
             "ticked": set(self.form["passages"].value() or ()),
@@ -116,7 +124,10 @@ def version_choices(answers: Sequence[PolicyAnswer]) -> list[VersionChoice]:
     ]
     near = [
         VersionChoice(
-            miss.version, f"{one.governing.bulletin.number}: {miss.sentence}", governs=False
+            miss.version,
+            f"{one.governing.bulletin.number}: {miss.sentence}",
+            governs=False,
+            is_possible=miss.is_possible,
         )
         for one in answers
         for miss in one.governing.near_misses

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reviewer.access import get_determination, get_request
+from reviewer.access import get_determination, get_request, get_reviewer
 from reviewer.decorators import needs, once
 from reviewer.models import Determination, Notice, ServiceLine
 from reviewer.time import now
@@ -15,7 +15,11 @@ from reviewer.views.deciding import Deciding
 from reviewer.views.signer import signer_on
 from reviewer.views.time_left import time_left
 from reviewer.workflow.capsules import verify
-from reviewer.workflow.determinations import correct_determination, sign_determination
+from reviewer.workflow.determinations import (
+    CORRECTABLE,
+    correct_determination,
+    sign_determination,
+)
 from reviewer.workflow.errors import Refused
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +96,8 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
         "notices": determination.notices.select_related("sent_by__user").defer("body"),
         "missing": _untold(determination),
         "appeals": determination.appeals.select_related("assigned_to__user"),
+        "may_correct": determination.request.assigned_to_id == get_reviewer(http_request).pk
+        and determination.request.state in CORRECTABLE,
         "left": time_left(determination.request.decision_due_at, at=at),
         "signer": signer_on(determination.signed_by, determination.signed_on),
     }

@@ -24,7 +24,8 @@ def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasio
 
 
 def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[str]]:
-    """For each request the versions that govern it and name a code of it: "0198 v3"."""
+    """For each request the versions that name a code of it and govern: "0198 v3", or may, because
+    they state no effective date: "1246 v1, undated"."""
     lines = [(request, line) for request in requests for line in request.lines.all()]
     spans = _spans({(line.system, line.code) for _, line in lines})
     bulletins = {span.version.bulletin_id: span.version.bulletin for span in spans}
@@ -32,17 +33,25 @@ def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[
     resolved = governing_on_each(bulletins.values(), set(occasions.values()))
     answers: dict[int, list[str]] = {request.pk: [] for request in requests}
     for request, line in lines:
-        governing = _versions(resolved[occasions[line.pk]])
+        names = _names(resolved[occasions[line.pk]])
         for span in spans:
-            name = str(span.version)
-            is_new = name not in answers[request.pk]
-            if span.version_id in governing and _holds(span, line) and is_new:
+            name = names.get(span.version_id) if _holds(span, line) else None
+            if name and name not in answers[request.pk]:
                 answers[request.pk].append(name)
     return answers
 
 
-def _versions(governing: Iterable[Governing]) -> set[int]:
-    return {one.version.pk for one in governing if one.version}
+def _names(governing: Iterable[Governing]) -> dict[int, str]:
+    """The versions that govern or may, by their keys, as a list shows them."""
+    names = {}
+    for one in governing:
+        if one.version:
+            names[one.version.pk] = str(one.version)
+            continue
+        for miss in one.near_misses:
+            if miss.is_possible:
+                names[miss.version.pk] = f"{miss.version}, undated"
+    return names
 
 
 def _holds(span: CodeSpan, line: ServiceLine) -> bool:

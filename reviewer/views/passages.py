@@ -1,7 +1,7 @@
 """What the policy says: the sections of a version that speak, with how their statements combine."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,7 @@ from policies.models import Criterion, Passage, Rule, Section, StanceType, Versi
 
 SILENT: Final = {"background", "references", "codes", "related", "history", "contents", "appendix"}
 LOGIC: Final = {Rule.ALL: "all of these", Rule.ANY: "any of these", Rule.NONE: "none of these"}
+LIMITS: Final = {"limitations", "experimental", "cosmetic", "scope", "brand_selection"}
 SHORT: Final = 24  # passages; a longer section is folded
 
 
@@ -17,7 +18,7 @@ class Said:
     """A passage, where it stands, and how the statements under it combine."""
 
     passage: Passage
-    cite: str
+    place: str  # inside its version: "I.A.1", "limitation 1"
     logic: str
 
 
@@ -29,10 +30,16 @@ class Spoken:
     section: Section
     grounds: list[str]
     said: list[Said]
+    is_aside: bool  # of a version that only names the code as related
 
     @property
-    def is_short(self) -> bool:
-        return len(self.said) <= SHORT
+    def is_open(self) -> bool:
+        return len(self.said) <= SHORT and not self.is_aside
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it says what is not covered, rather than what must be met."""
+        return self.section.kind in LIMITS
 
     @property
     def heading(self) -> str:
@@ -40,8 +47,13 @@ class Spoken:
         return f"{self.section.label}. {words}" if self.section.label else words
 
 
-def spoken_by(versions: Iterable[Version]) -> dict[int, list[Spoken]]:
-    """The speaking sections of each version, in its order. Three queries for all of them."""
+def spoken_by(
+    versions: Iterable[Version], *, aside: Collection[int] = ()
+) -> dict[int, list[Spoken]]:
+    """The speaking sections of each version, in its order. Three queries for all of them.
+
+    Those of the versions in `aside` (their keys) are folded.
+    """
     asked = {version.pk: version for version in versions}
     sections = _speaking_sections(asked)
     logic = {
@@ -56,11 +68,12 @@ def spoken_by(versions: Iterable[Version]) -> dict[int, list[Spoken]]:
     for section in sections.values():
         version = asked[section.version_id]
         said = [
-            Said(one, _cite(version, section, one), logic.get((version.pk, one.anchor), ""))
+            Said(one, _place(one), logic.get((version.pk, one.anchor), ""))
             for one in held[section.pk]
         ]
         if said:
-            found[version.pk].append(Spoken(version, section, _grounds(held[section.pk]), said))
+            grounds, is_aside = _grounds(held[section.pk]), version.pk in aside
+            found[version.pk].append(Spoken(version, section, grounds, said, is_aside))
     return found
 
 
@@ -94,11 +107,9 @@ def _grounds(passages: Iterable[Passage]) -> list[str]:
     return [str(StanceType(one).label) for one in found]
 
 
-def _cite(version: Version, section: Section, passage: Passage) -> str:
-    """How a passage is cited: "0298 v3, criterion I.A"."""
+def _place(passage: Passage) -> str:
+    """Where a passage stands in its version: "I.A.1"; empty for a paragraph by itself."""
     kind, _, rest = passage.anchor.partition("-")
     if kind == "criteria":
-        return f"{version}, criterion {rest.replace('-', '.')}"
-    if kind == "limitations":
-        return f"{version}, limitation {rest}"
-    return f"{version}, {section.heading.rstrip(' :')}"
+        return rest.replace("-bullet", ".").replace("-", ".")
+    return f"{kind.removesuffix('s')} {rest}" if kind == "limitations" else ""

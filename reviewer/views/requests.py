@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from policies.models import Version
 from reviewer.access import get_request, get_reviewer
 from reviewer.clocks import Step
 from reviewer.decorators import needs
@@ -13,7 +14,7 @@ from reviewer.models import Event, Request
 from reviewer.time import local_day, now
 from reviewer.views.actions import actions_for
 from reviewer.views.bench import bench_of
-from reviewer.views.passages import spoken_by
+from reviewer.views.passages import Spoken, spoken_by
 from reviewer.views.time_left import TimeLeft, time_kept, time_left
 from reviewer.workflow.due import request_deadline
 
@@ -33,7 +34,8 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": request,
         "bench": bench,
-        "spoken": [spoken[version.pk] for version in bench.versions],
+        "criteria": _apart(bench.versions, spoken, limits=False),
+        "limits": _apart(bench.versions, spoken, limits=True),
         "events": events,
         "left": left_of(request, events, at),
         "age": _age(request, at),
@@ -50,6 +52,17 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "now": at,
     }
     return render(http_request, "reviewer/request_detail.html", context)
+
+
+def _apart(
+    versions: list[Version], spoken: dict[int, list[Spoken]], *, limits: bool
+) -> list[tuple[Version, list[Spoken]]]:
+    """What must be met, or what is not covered, of each version that says such a thing."""
+    sorted_out = [
+        (version, [part for part in spoken[version.pk] if part.is_limit == limits])
+        for version in versions
+    ]
+    return [(version, parts) for version, parts in sorted_out if parts]
 
 
 def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
