@@ -41,6 +41,19 @@ class FilterForm(forms.Form):
         return self.cleaned_data.get("words", ""), self.cleaned_data.get("after", "")
 
 
+class StartsForm(forms.Form):
+    """The first characters of codes, and the key after which the list goes on."""
+
+    starts = forms.CharField(label="Begins with", required=False, max_length=14)
+    after = forms.CharField(required=False, max_length=14, widget=forms.HiddenInput)
+
+    def keys(self) -> tuple[str, str]:
+        """Both as keys, empty where nothing or nonsense was given."""
+        self.full_clean()
+        given = self.cleaned_data
+        return codes.normalise(given.get("starts", "")), codes.normalise(given.get("after", ""))
+
+
 class AskForm(forms.Form):
     """A service code's question: with which diagnosis, on which day, for whom."""
 

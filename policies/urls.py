@@ -1,17 +1,27 @@
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from policies.views import bulletins, code_sets, codes
+
+
+class WordConverter(StringConverter):
+    """A part of an address without control characters, which Postgres does not take."""
+
+    regex = r"[^/\x00-\x1f\x7f]+"
+
+
+register_converter(WordConverter, "word")
 
 app_name = "policies"
 urlpatterns = [
     path("codes/", code_sets.code_list, name="code_list"),
-    path("codes/<str:system>/", code_sets.code_system, name="code_system"),
-    path("codes/<str:system>/<str:code>/", codes.code_detail, name="code_detail"),
+    path("codes/<word:system>/", code_sets.code_system, name="code_system"),
+    path("codes/<word:system>/<word:code>/", codes.code_detail, name="code_detail"),
     path("policies/", bulletins.bulletin_list, name="bulletin_list"),
-    path("policies/<str:number>/", bulletins.bulletin_detail, name="bulletin_detail"),
-    path("policies/<str:number>/v<int:ordinal>", bulletins.version_detail, name="version_detail"),
+    path("policies/<word:number>/", bulletins.bulletin_detail, name="bulletin_detail"),
+    path("policies/<word:number>/v<int:ordinal>", bulletins.version_detail, name="version_detail"),
     path(
-        "policies/<str:number>/v<int:ordinal>/source",
+        "policies/<word:number>/v<int:ordinal>/source",
         bulletins.version_source,
         name="version_source",
     ),

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.forms import StartsForm
 from policies.models import Code, Descriptor, Release, System
 from policies.models.code_sets import SLUGS
-from policies.reading import codes
 
 SYSTEMS = {slug: System(value) for value, slug in SLUGS.items()}
 # As their publishers write them; two of the values are words and not names.
@@ -51,8 +51,7 @@ def code_system(request: HttpRequest, system: str) -> HttpResponse:
         instead = {"system_slug": system, "sets": _code_sets(timezone.localdate())}
         return render(request, "policies/code_system_unknown.html", instead, status=404)
     on = timezone.localdate()
-    starts = codes.normalise(request.GET.get("starts", ""))[:10]
-    after = codes.normalise(request.GET.get("after", ""))[:12]
+    starts, after = StartsForm(request.GET).keys()
     valid = Code.objects.filter(system=SYSTEMS[system]).valid(on)
     below = valid.below(starts) if starts else valid
     page = list(described(below.filter(key__gt=after), on).order_by("key")[: PAGE + 1])

@@ -1,0 +1,342 @@
+"""The policy staff's admin: who may do what with a version, and that published ones stay."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from policies.models import Publication, Version
+from policies.publishing import approve, submit
+from tests.policies.library import AT, draft, lamps, published
+from tests.policies.pages import load
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/policies/version/"
+
+
+@pytest.fixture
+def editor(cast, client):
+    client.force_login(cast.policy_editor.user)
+    return client
+
+
+@pytest.fixture
+def approver(cast, client):
+    client.force_login(cast.policy_approver.user)
+    return client
+
+
+def page_of(version):
+    return reverse("admin:policies_version_change", args=[version.pk])
+
+
+def do(client, action, *versions, **more):
+    """Choose versions in the list, carry an action out, and give back the page that follows."""
+    chosen = {"action": action, "_selected_action": [one.pk for one in versions], **more}
+    return client.post(LIST, chosen, follow=True)
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def waiting(cast):
+    """A version that the editor wrote and submitted."""
+    version = draft(author=cast.policy_editor.user)
+    submit(version=version, by=cast.policy_editor.user, at=AT)
+    return version
+
+
+def approved(cast):
+    version = waiting(cast)
+    approve(version=version, by=cast.policy_approver.user, at=AT)
+    return version
+
+
+# Doors
+
+
+@pytest.mark.parametrize("role", ["nurse", "physician", "supervisor", "auditor"])
+def test_reviewers_do_not_come_in(role, cast, client):
+    client.force_login(getattr(cast, role).user)
+
+    assert client.get(LIST).status_code == 302
+
+
+def test_an_administrator_of_accounts_sees_no_policy(cast, client):
+    client.force_login(cast.administrator.user)
+
+    assert client.get(LIST).status_code == 403
+
+
+def test_the_admin_holds_no_member_data():
+    registered = {model._meta.label for model in admin.site._registry}
+    forbidden = {
+        model._meta.label
+        for model in apps.get_app_config("reviewer").get_models()
+        if model.__name__ not in {"Reviewer", "Credential", "ReasonCode"}
+    }
+
+    assert registered & forbidden == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/", LIST, f"{LIST}add/", "/admin/policies/bulletin/", "/admin/policies/code/"],
+)
+def test_the_strict_policy_holds_and_nothing_is_inline(address, editor):
+    draft()
+
+    response = editor.get(address)
+
+    assert response.status_code == 200
+    assert "unsafe-inline" not in response["Content-Security-Policy"]
+    page = response.content.decode()
+    assert "<style" not in page
+    assert "<script>" not in page
+    assert " style=" not in page
+    assert " onclick=" not in page
+
+
+# Importing
+
+
+def test_an_editor_imports_a_text_as_a_draft(editor, cast):
+    file = SimpleUploadedFile("lamps.txt", lamps())
+
+    response = editor.post(
+        f"{LIST}add/",
+        {"file": file, "effective_basis": "receipt", "category": "Light", "change_note": "New."},
+        follow=True,
+    )
+
+    version = Version.objects.get()
+    assert (version.status, version.author) == ("draft", cast.policy_editor.user)
+    assert (version.bulletin.category, version.bulletin.effective_basis) == ("Light", "receipt")
+    assert version.change_note == "New."
+    assert said(response) == ["Read. Every line of the source was placed."]
+
+
+def test_what_is_no_bulletin_is_refused_with_a_sentence(editor):
+    file = SimpleUploadedFile("letter.txt", b"Dear editor,\n\nhow are you?\n")
+
+    response = editor.post(f"{LIST}add/", {"file": file, "effective_basis": "receipt"})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["file"]
+    assert not Version.objects.exists()
+
+
+def test_an_approver_does_not_import(approver):
+    assert approver.get(f"{LIST}add/").status_code == 403
+
+
+# Drafts
+
+
+def test_a_draft_is_editable_in_its_few_facts(editor):
+    version = draft()
+    passages = version.passages.count()
+
+    response = editor.get(page_of(version))
+
+    assert set(response.context["adminform"].form.fields) == {
+        "lines_of_business", "jurisdictions", "effective_stated", "next_review", "change_note",
+    }  # fmt: skip
+    assert passages
+
+
+def post_facts(client, version, **facts):
+    """Send the form of a version as the page has it, with other facts."""
+    page = client.get(page_of(version))
+    formset = page.context["inline_admin_formsets"][0].formset
+    data = {
+        f"{formset.prefix}-TOTAL_FORMS": formset.total_form_count(),
+        f"{formset.prefix}-INITIAL_FORMS": formset.initial_form_count(),
+    }
+    for form in formset.forms:
+        data |= {form.add_prefix("id"): form.instance.pk, form.add_prefix("version"): version.pk}
+        data[form.add_prefix("stance_type")] = form.instance.stance_type
+    return client.post(page_of(version), data | facts)
+
+
+def test_what_an_editor_writes_is_kept(editor):
+    version = draft()
+
+    response = post_facts(
+        editor, version, lines_of_business=["medicaid"], jurisdictions=["NY"], change_note="Mended."
+    )
+
+    assert response.status_code == 302
+    version.refresh_from_db()
+    assert (version.lines_of_business, version.jurisdictions) == (["medicaid"], ["NY"])
+    assert version.change_note == "Mended."
+
+
+def test_an_editor_sets_on_what_ground_a_passage_speaks(editor):
+    version = draft()
+    page = editor.get(page_of(version))
+    forms = page.context["inline_admin_formsets"][0].formset.forms
+    form = next(one for one in forms if one.instance.anchor == "limitations-1")
+
+    post_facts(editor, version, **{form.add_prefix("stance_type"): "administrative"})
+
+    assert version.passages.get(anchor="limitations-1").stance_type == "administrative"
+
+
+def test_an_approver_changes_no_fact(approver):
+    version = draft()
+
+    assert approver.post(page_of(version), {"change_note": "Mine."}).status_code == 403
+
+
+# Verbs
+
+
+def test_an_editor_submits_an_approver_approves_and_publishes(cast, client):
+    version = draft(author=cast.policy_editor.user)
+
+    client.force_login(cast.policy_editor.user)
+    assert said(do(client, "submit", version)) == [
+        "0907 v1 now waits for a second person to approve it."
+    ]
+    client.force_login(cast.policy_approver.user)
+    assert said(do(client, "approve", version)) == ["0907 v1 is approved and may be published."]
+    assert "From then on its text" in do(client, "publish", version).content.decode()
+    response = do(client, "publish", version, confirmed="yes", effective_from="2026-01-01")
+
+    assert said(response) == ["0907 v1 is published, in effect from 2026-01-01."]
+    publication = Publication.objects.get()
+    assert publication.effective_from == date(2026, 1, 1)
+    assert publication.published_by == cast.policy_approver.user
+
+
+@pytest.mark.parametrize("action", ["approve", "publish", "retire"])
+def test_an_editor_neither_approves_nor_publishes(action, editor, cast):
+    version = waiting(cast)
+
+    do(editor, action, version, confirmed="yes", effective_from="2026-01-01")
+
+    version.refresh_from_db()
+    assert version.status == "in_review"
+
+
+def test_nobody_approves_an_own_text(approver, cast):
+    version = draft(author=cast.policy_approver.user)
+    submit(version=version, by=cast.policy_approver.user, at=AT)
+
+    response = do(approver, "approve", version)
+
+    [sentence] = said(response)
+    assert "nobody approves an own text" in sentence
+    version.refresh_from_db()
+    assert version.status == "in_review"
+
+
+def test_a_verb_in_the_wrong_state_is_refused_with_a_sentence(approver, cast):
+    version = draft(author=cast.policy_editor.user)
+
+    assert said(do(approver, "approve", version)) == [
+        "0907 version 1 is draft, and only a version that is in review can be approved."
+    ]
+
+
+@pytest.mark.parametrize("answer", [{}, {"effective_from": "2026-01-01", "is_not_stated": "on"}])
+def test_publishing_wants_a_day_or_that_none_is_stated(answer, approver, cast):
+    version = approved(cast)
+
+    response = do(approver, "publish", version, confirmed="yes", **answer)
+
+    assert "or tick that none is stated; not both" in response.content.decode()
+    assert not Publication.objects.exists()
+
+
+def test_a_version_may_be_published_without_a_stated_day(approver, cast):
+    version = approved(cast)
+
+    do(approver, "publish", version, confirmed="yes", is_not_stated="on")
+
+    assert Publication.objects.get().effective_from is None
+
+
+def test_versions_are_published_one_at_a_time(approver, cast):
+    other = draft(lamps(number="0910"), author=cast.policy_editor.user)
+
+    response = do(approver, "publish", approved(cast), other)
+
+    assert said(response) == ["Choose one version to publish: each needs a day of its own."]
+
+
+def test_an_approver_retires_with_a_reason(approver):
+    version = published()
+
+    do(approver, "retire", version, confirmed="yes", on="2026-06-01", reason="Lamps are free.")
+
+    publication = Publication.objects.get()
+    assert (publication.ended_on, publication.end_reason) == (date(2026, 6, 1), "Lamps are free.")
+
+
+def test_a_button_on_the_page_leads_back_to_it(editor):
+    version = draft()
+
+    response = do(editor, "submit", version, from_version=version.pk)
+
+    assert response.redirect_chain[-1][0] == page_of(version)
+
+
+# Published versions and code sets
+
+
+@pytest.mark.parametrize("who", ["policy_editor", "policy_approver"])
+def test_a_published_version_is_read_only_in_every_way(who, cast, client):
+    version = published()
+    client.force_login(getattr(cast, who).user)
+    before = Version.objects.values().get()
+
+    page = client.get(page_of(version))
+    changed = client.post(page_of(version), {"change_note": "Other."})
+    deleted = client.post(
+        reverse("admin:policies_version_delete", args=[version.pk]), {"post": "yes"}
+    )
+    do(client, "delete_selected", version, post="yes")
+
+    assert page.status_code == 200
+    assert b'name="_save"' not in page.content
+    assert b"<select" not in page.content
+    assert (changed.status_code, deleted.status_code) == (403, 403)
+    assert Version.objects.values().get() == before
+
+
+@pytest.mark.parametrize("status", ["waiting", "approved"])
+def test_what_waits_for_a_second_person_is_not_edited(status, editor, cast):
+    version = waiting(cast) if status == "waiting" else approved(cast)
+
+    assert editor.post(page_of(version), {"change_note": "Other."}).status_code == 403
+
+
+def test_the_source_is_a_link_to_the_attachment(editor):
+    version = published()
+
+    assert (
+        b'<a href="/policies/0907/v1/source" download>lamps.txt</a>'
+        in editor.get(page_of(version)).content
+    )
+
+
+def test_code_sets_are_lists_to_be_looked_at(editor):
+    load("CPT", "97110")
+
+    assert b"97110" in editor.get("/admin/policies/code/", {"q": "97110"}).content
+    assert editor.get("/admin/policies/code/add/").status_code == 403
+    assert editor.get("/admin/policies/release/add/").status_code == 403
+
+
+def test_bulletins_are_neither_added_nor_deleted(editor):
+    bulletin = published().bulletin
+
+    assert editor.get("/admin/policies/bulletin/add/").status_code == 403
+    address = reverse("admin:policies_bulletin_delete", args=[bulletin.pk])
+    assert editor.post(address, {"post": "yes"}).status_code == 403

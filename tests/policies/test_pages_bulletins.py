@@ -1,0 +1,343 @@
+"""The list of bulletins, and a bulletin in its versions."""
+
+from datetime import date, timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.utils import timezone
+
+from policies.publishing import retire
+from tests.policies.library import AT, draft, lamps, published
+from tests.policies.pages import queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(nurse, sign_in):
+    return sign_in(nurse)
+
+
+def text(response):
+    """The page with its blanks made single."""
+    return " ".join(response.content.decode().split())
+
+
+# The list
+
+
+def test_the_list_names_the_version_in_effect_and_since_when(reader):
+    published(category="Light")
+    published(lamps(title="Lamps and lanterns"), effective_from=date(2026, 3, 1))
+
+    page = text(reader.get("/policies/"))
+
+    assert '<a href="/policies/0907/">0907</a>' in page
+    assert "Lamps and lanterns" in page
+    assert "v2" in page
+    assert "<time>2026-03-01</time>" in page
+    assert "Light" in page
+
+
+def test_the_list_says_what_is_not_stated(reader):
+    published(effective_from=None)
+
+    page = text(reader.get("/policies/"))
+
+    assert page.count("not stated") == 3  # category, in effect from, next review
+
+
+def test_the_list_announces_a_version_to_come(reader):
+    published()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    published(lamps(title="Lamps again"), effective_from=tomorrow)
+
+    page = text(reader.get("/policies/"))
+
+    assert f"Version 2 takes effect on <time>{tomorrow}</time>, in 1 day." in page
+
+
+@pytest.mark.parametrize("words", ["0907", "lamps", "LIGHT", "light lamps"])
+def test_the_filter_reads_numbers_titles_and_categories(words, reader):
+    published(category="Light")
+    published(lamps(number="0911", title="Candles"), category="Wax")
+
+    page = text(reader.get("/policies/", {"words": words}))
+
+    assert "/policies/0907/" in page
+    assert "/policies/0911/" not in page
+
+
+def test_a_filter_without_a_hit_offers_the_search(reader):
+    published()
+
+    page = text(reader.get("/policies/", {"words": "anvil"}))
+
+    assert "No bulletin matches “anvil”." in page
+    assert "/search?q=anvil" in page
+
+
+def test_an_empty_library_says_how_to_fill_it(reader):
+    assert "The library holds no published bulletin." in text(reader.get("/policies/"))
+
+
+def test_drafts_are_listed_for_policy_staff_alone(cast, client):
+    draft()
+
+    client.force_login(cast.nurse.user)
+    assert "/policies/0907/" not in text(client.get("/policies/"))
+    client.force_login(cast.policy_editor.user)
+    assert "none published" in text(client.get("/policies/"))
+
+
+def test_the_list_takes_as_many_queries_for_many_as_for_one(reader):
+    published()
+    one = queries_of(reader, "/policies/")
+    for number in range(910, 918):
+        published(lamps(number=f"0{number}"))
+
+    assert queries_of(reader, "/policies/") == one
+
+
+# A bulletin
+
+
+def test_a_bulletin_shows_the_version_for_today_and_says_why(reader):
+    published()
+    published(lamps(title="Lamps and lanterns"), effective_from=date(2026, 3, 1))
+
+    response = reader.get("/policies/0907/")
+
+    assert response.context["version"].ordinal == 2
+    today = timezone.localdate()
+    assert response.context["because"] == (
+        f"Version 2, because it is in effect on {today}: from 2026-03-01 with no end stated."
+    )
+
+
+def test_another_day_may_be_asked_for(reader):
+    published()
+    published(lamps(title="Lamps and lanterns"), effective_from=date(2026, 3, 1))
+
+    response = reader.get("/policies/0907/", {"on": "2026-02-28"})
+
+    assert response.context["version"].ordinal == 1
+    assert response.context["near"] == ["Version 2 takes effect on 2026-03-01, in 1 day."]
+
+
+def test_a_day_that_is_none_is_explained(reader):
+    published()
+
+    page = text(reader.get("/policies/0907/", {"on": "2026-02-30"}))
+
+    assert 'value="2026-02-30"' in page
+    assert "Write the day as 2026-03-02." in page
+
+
+def test_a_version_without_an_effective_date_says_so(reader):
+    published(effective_from=None)
+
+    response = reader.get("/policies/0907/", {"on": "2026-02-28"})
+
+    assert response.context["because"] == (
+        "Version 1 states no effective date. It is published and has not ended, but nothing says"
+        " whether it governs 2026-02-28."
+    )
+    assert "not stated" in text(response)
+
+
+def test_an_ended_bulletin_shows_its_last_version_as_ended(reader, cast):
+    version = published()
+    retire(
+        version=version, on=date(2026, 2, 1), reason="Lamps are free.",
+        by=cast.policy_approver.user, at=AT,
+    )  # fmt: skip
+
+    response = reader.get("/policies/0907/", {"on": "2026-02-02"})
+
+    assert response.context["because"] == (
+        "No version is in effect on 2026-02-02. Version 1 stands here: it is no longer in effect"
+        " on 2026-02-02: it ended on 2026-01-31, 2 days before."
+    )
+
+
+def test_every_version_keeps_its_address(reader):
+    published()
+    published(lamps(title="Lamps and lanterns"), effective_from=date(2026, 3, 1))
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert "<h1>Lamps</h1>" in page
+    assert "because its address was asked for" in page
+    assert '<a href="/policies/0907/v2">v2</a>' in page
+
+
+def test_passages_have_anchors_labels_and_their_logic(reader):
+    published()
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert '<p id="limitations-1">' in page
+    assert 'href="#limitations-1" data-copy="0907 v1, limitation 1 (#limitations-1)"' in page
+    assert '<li id="criteria-I-A"><span class="label">A.</span>' in page
+    assert '<span class="logic">all of these</span>' in page
+
+
+def test_the_contents_list_is_not_repeated_as_text(reader):
+    published(
+        lamps().replace(b"\nPolicy\n", b"\nTable Of Contents\n\nPolicy\nBackground\n\nPolicy\n", 1)
+    )
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert 'id="contents-1"' not in page
+    assert '<a href="#policy">Policy' in page
+
+
+def test_a_lost_list_of_related_bulletins_is_not_said_to_be_none(reader):
+    published(lamps().replace(b"    0908 Candles\n", b""))
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert "The list of related bulletins is empty in the source." in page
+    assert "this does not say that there are none" in page
+
+
+def test_code_tables_say_stance_brackets_ranges_and_openness(reader):
+    table = (
+        "ICD-10 codes not covered for indications listed in the CPB (not all-inclusive):\n\n"
+        "S00.00X+ - T88.9XX+ Injuries by lamps [also by lanterns]\nZ51.89 Aftercare\n"
+    )
+    published(lamps(codes=table))
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert '<span class="n">S00.00X+ - T88.9XX+</span>' in page
+    assert '<span class="bracket">[also by lanterns]</span>' in page
+    assert '<a class="n" href="/codes/icd-10-cm/Z51.89/">Z51.89</a>' in page
+    assert page.count('<span class="stance excluded">Not covered</span>') == 2
+    assert "Open list: the heading says that it is not complete." in page
+    assert "An open list does not make an unlisted code covered." in page
+
+
+@pytest.mark.parametrize(("code", "row"), [("97110", 1), ("97113", 2), ("s33.5xxa", 3), ("S00", 3)])
+def test_the_rows_of_the_code_one_came_with_are_marked(code, row, reader):
+    published()
+
+    page = text(reader.get("/policies/0907/v1", {"code": code}))
+
+    assert page.count('class="hit"') == 1
+    assert f'<tr id="code-row-{row}" class="hit">' in page
+
+
+def test_a_code_that_the_version_does_not_name_is_said_to_be_absent(reader):
+    published()
+
+    page = text(reader.get("/policies/0907/v1", {"code": "99213"}))
+
+    assert 'class="hit"' not in page
+    assert "No row of this version names it." in page
+
+
+def test_background_is_folded_with_its_extent(reader):
+    published(lamps(background="Lamps are warm and bright."))
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert "<summary>Show 5 words</summary>" in page
+
+
+def test_lines_that_were_not_understood_are_listed(reader):
+    heading = "CPT codes not covered for indications listed in the CPB:"
+    version = published(lamps(codes=f"{heading}\n\n97110 97112 - Lamps\n"))
+    assert version.not_understood
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert "Not understood</h2>" in page
+    assert version.not_understood[0]["reason"] in unquote(page)
+
+
+def test_the_text_of_a_bulletin_cannot_become_markup(reader):
+    published(lamps(limitation="<script>alert(1)</script> is not covered & never was."))
+
+    page = text(reader.get("/policies/0907/v1", {"code": "<script>alert(2)</script>"}))
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; is not covered &amp; never was." in page
+    assert "<script>alert" not in page
+
+
+def test_a_long_text_is_shown_whole(reader):
+    limitation = "Lamps of every color are not covered. " * 2000
+    published(lamps(limitation=limitation))
+
+    assert text(reader.get("/policies/0907/v1")).count("every color") == 2000
+
+
+def test_the_page_takes_as_many_queries_for_many_rows_as_for_few(reader):
+    published()
+    few = queries_of(reader, "/policies/0907/?code=97110")
+    rows = "".join(f"{code} Lamp {code}\n" for code in range(97200, 97400))
+    published(
+        lamps(number="0910", codes=f"CPT codes covered if selection criteria are met:\n\n{rows}")
+    )
+
+    assert queries_of(reader, "/policies/0910/?code=97210") == few
+
+
+def test_the_source_comes_as_an_attachment_byte_for_byte(reader):
+    published()
+
+    response = reader.get("/policies/0907/v1/source")
+
+    assert response.content == lamps()
+    assert response["Content-Disposition"] == 'attachment; filename="lamps.txt"'
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+# What is not there
+
+
+def test_an_unknown_number_is_answered_with_likely_ones(reader):
+    published()
+
+    response = reader.get("/policies/0970/")
+
+    assert response.status_code == 404
+    assert "No bulletin has the number 0970" in text(response)
+    assert '<a href="/policies/0907/">0907</a>' in text(response)
+
+
+def test_a_number_without_its_zero_is_answered_with_the_right_one(reader):
+    published()
+
+    assert '<a href="/policies/0907/">0907</a>' in text(reader.get("/policies/907/"))
+
+
+def test_an_unknown_version_is_answered_with_those_there_are(reader):
+    published()
+
+    response = reader.get("/policies/0907/v7")
+
+    assert response.status_code == 404
+    assert "0907 has no version 7" in text(response)
+    assert '<a href="/policies/0907/v1">' in text(response)
+
+
+@pytest.mark.parametrize(
+    "address", ["/policies/0907/", "/policies/0907/v1", "/policies/0907/v1/source"]
+)
+def test_a_draft_is_not_there_for_reviewers(address, reader):
+    draft()
+
+    assert reader.get(address).status_code == 404
+
+
+def test_policy_staff_read_a_draft_with_its_warning(cast, sign_in):
+    draft()
+
+    page = text(sign_in(cast.policy_editor).get("/policies/0907/"))
+
+    assert "Only policy staff see this version." in page
+    assert "nothing may be decided by it" in page

@@ -1,0 +1,330 @@
+"""The code page, alone and with a diagnosis; the code sets; codes that nothing knows."""
+
+from datetime import date
+
+import pytest
+
+from policies.imports.code_sets import CodeLine
+from policies.publishing import retire
+from tests.policies.library import AT, lamps, published
+from tests.policies.pages import load, queries_of
+
+pytestmark = pytest.mark.django_db
+DAY = "2026-03-02"
+
+
+@pytest.fixture
+def reader(nurse, sign_in):
+    return sign_in(nurse)
+
+
+def text(response):
+    return " ".join(response.content.decode().split())
+
+
+# A code
+
+
+def test_the_page_says_what_the_code_means_and_by_which_release(reader):
+    load("CPT", CodeLine("CPT", "97110", "Lamp work", long="Work by the light of a lamp"))
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+    assert "97110</h1>" in page
+    assert "<h2>Lamp work</h2> <p>Work by the light of a lamp</p>" in page
+    assert "CPT, release Test. Valid on <time>2026-03-02</time>: from" in page
+
+
+def test_an_add_on_and_a_header_are_said_to_be_such(reader):
+    load("CPT", CodeLine("CPT", "97112", "More lamp work", is_add_on=True))
+    load("ICD-10-CM", CodeLine("ICD-10-CM", "S33.5", "Sprain", is_billable=False))
+
+    assert "Add-on: only together with a primary procedure." in text(
+        reader.get("/codes/cpt/97112/")
+    )
+    assert "A header, too general to be billed" in text(reader.get("/codes/icd-10-cm/S33.5/"))
+
+
+def test_a_bulletin_that_names_it_stands_with_stance_and_match(reader):
+    load("CPT", "97110", "97113")
+    published()
+
+    page = text(reader.get("/codes/cpt/97113/", {"on": DAY}))
+
+    assert '<a href="/policies/0907/v1?code=97113#code-row-2"><b>0907</b> Lamps</a>' in page
+    assert '<span class="stance criteria">Covered if criteria met</span>' in page
+    assert 'In range <span class="n">97112 - 97116</span>' in page
+    assert "CPT codes covered if selection criteria are met" in page
+
+
+def test_versions_undated_to_come_and_ended_are_said(reader, cast):
+    load("CPT", "97110")
+    published(effective_from=None)
+    published(lamps(number="0910"), effective_from=date(2026, 4, 1))
+    ended = published(lamps(number="0911"))
+    retire(version=ended, on=date(2026, 2, 1), reason="Over.", by=cast.policy_approver.user, at=AT)
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY})).replace("<time>", "")
+
+    assert "effective date not stated" in page
+    assert "0907 version 1 states no effective date" in page
+    assert "0910 version 1 names it too; it takes effect on 2026-04-01" in page
+    assert (
+        "0911 version 1 names it too; it was in effect from 2026-01-01 to 2026-01-31"
+        in page.replace("</time>", "")
+    )
+
+
+def test_absence_is_explained(reader):
+    load("CPT", "99213")
+    published()
+
+    page = text(reader.get("/codes/cpt/99213/"))
+
+    assert "That alone makes it neither covered nor not covered." in page
+
+
+def test_neighbours_stand_in_their_order(reader):
+    load("CPT", "97110", "97112", "97113", "97116")
+
+    page = text(reader.get("/codes/cpt/97113/"))
+
+    places = [page.index(f'<a href="/codes/cpt/{code}/">') for code in ("97110", "97112", "97116")]
+    assert places == sorted(places)
+
+
+def test_a_code_that_only_a_range_holds_has_a_page(reader):
+    published()
+
+    response = reader.get("/codes/icd-10-cm/S45.001A/")
+
+    assert response.status_code == 200
+    assert "No loaded code set holds this code" in text(response)
+    assert 'In range <span class="n">S00.00X+ - T88.9XX+</span>' in text(response)
+
+
+@pytest.mark.parametrize("typed", ["s33.5xxa", "S335XXA", "s335xxa"])
+def test_a_code_has_one_address(typed, reader):
+    load("ICD-10-CM", "S33.5XXA")
+
+    response = reader.get(f"/codes/icd-10-cm/{typed}/?on={DAY}")
+
+    assert response.status_code == 302
+    assert response.url == f"/codes/icd-10-cm/S33.5XXA/?on={DAY}"
+
+
+def test_a_letter_typed_for_a_zero_is_mended_and_said(reader):
+    load("CPT", "97110")
+
+    response = reader.get("/codes/cpt/9711O/", follow=True)
+
+    assert response.redirect_chain[-1][0] == "/codes/cpt/97110/"
+    assert "with a zero where the letter O was typed" in text(response)
+
+
+def test_the_notice_of_the_ama_stands_beside_cpt_codes_alone(reader):
+    load("CPT", "97110")
+    load("HCPCS", "S9117")
+    notice = (
+        "CPT is copyright of the American Medical Association; the short descriptions here are"
+        " this site's own wording."
+    )
+
+    assert notice in text(reader.get("/codes/cpt/97110/"))
+    assert notice not in text(reader.get("/codes/hcpcs/S9117/"))
+
+
+def test_the_page_takes_as_many_queries_for_many_hits_as_for_one(reader):
+    load("CPT", "97110")
+    published()
+    address = "/codes/cpt/97110/?diagnosis=S33.5XXA&line_of_business=medicaid&state=NY"
+    one = queries_of(reader, address)
+    for number in range(910, 918):
+        published(lamps(number=f"0{number}"))
+
+    assert queries_of(reader, address) == one
+
+
+# With a diagnosis
+
+
+def test_the_pair_is_answered_on_the_page_with_its_reasons(reader):
+    load("CPT", "97110")
+    load("ICD-10-CM", "S33.5XXA")
+    published()
+
+    page = text(
+        reader.get(
+            "/codes/cpt/97110/",
+            {"diagnosis": "s33.5xxa", "on": DAY, "line_of_business": "medicaid", "state": "NY"},
+        )
+    )
+
+    assert '<span class="stance criteria large">Covered if criteria met</span>' in page
+    assert (
+        "0907 version 1, because this line of business goes by date of service"
+        " (<time>2026-03-02</time>) and version 1 is in effect from <time>2026-01-01</time>."
+    ) in page
+    assert "S33.5XXA, in range S00.00X+ - T88.9XX+" in page
+    assert "Meaning of S33.5XXA" in page
+    assert "The diagnosis stands under another stance than the code." in page
+    assert "An open list does not make an unlisted code covered." in page
+    assert '<tr class="hit">' in page
+
+
+def test_near_misses_are_named(reader):
+    load("CPT", "97110")
+    published()
+    published(lamps(title="Lamps again"), effective_from=date(2026, 3, 1))
+
+    page = text(reader.get("/codes/cpt/97110/", {"diagnosis": "S33.5XXA", "on": DAY}))
+
+    assert "Version 1 ended on <time>2026-02-28</time>, 2 days before the service." in page
+
+
+def test_a_version_that_only_may_govern_is_not_said_to(reader):
+    load("CPT", "97110")
+    published(effective_from=None)
+
+    page = text(reader.get("/codes/cpt/97110/", {"diagnosis": "S33.5XXA", "on": DAY}))
+
+    assert "0907: no version, because" in page
+    assert "Nothing says that this version governs." in page
+
+
+def test_a_diagnosis_that_is_not_named_is_said_to_be_absent(reader):
+    load("CPT", "97110")
+    published()
+
+    page = text(reader.get("/codes/cpt/97110/", {"diagnosis": "M54.50", "on": DAY}))
+
+    assert "M54.50 is not named in this bulletin" in page
+    assert "No loaded release of ICD-10-CM holds this code." in page
+
+
+def test_without_a_bulletin_nothing_is_said_of_the_pair(reader):
+    load("CPT", "99213")
+
+    page = text(reader.get("/codes/cpt/99213/", {"diagnosis": "M54.50", "on": DAY}))
+
+    assert "so none says anything of the pair" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"diagnosis": "12"}, "“12” is not shaped like an ICD-10-CM code."),
+        ({"diagnosis": "M54.50", "on": "yesterday"}, "Write the day as 2026-03-02."),
+        ({"diagnosis": "M54.50", "state": "XX"}, "Select a valid choice."),
+    ],
+)
+def test_a_question_that_cannot_be_asked_comes_back_with_what_to_mend(asked, sentence, reader):
+    load("CPT", "97110")
+
+    response = reader.get("/codes/cpt/97110/", asked)
+
+    assert response.status_code == 200
+    assert sentence in text(response)
+    assert 'class="answers-said"' not in text(response)
+
+
+def test_on_a_diagnosis_page_the_service_is_asked_for(reader):
+    load("ICD-10-CM", "S33.5XXA")
+    published()
+
+    page = text(reader.get("/codes/icd-10-cm/S33.5XXA/", {"service": "97110", "on": DAY}))
+
+    assert "Service, CPT or HCPCS code" in page
+    assert '<span class="stance criteria large">Covered if criteria met</span>' in page
+
+
+# Codes that nothing knows
+
+
+def test_a_mistyped_code_is_answered_with_the_likely_one_first(reader):
+    load("CPT", "97545", "97554", "99213")
+
+    response = reader.get("/codes/cpt/97455/")
+
+    assert response.status_code == 404
+    page = text(response)
+    assert "no loaded release holds it and no bulletin names it" in page
+    assert page.index('<a href="/codes/cpt/97545/">') < page.index(
+        "neither covered nor not covered"
+    )
+
+
+def test_a_code_under_the_wrong_system_leads_to_the_right_one(reader):
+    load("HCPCS", "S9117")
+
+    response = reader.get("/codes/cpt/S9117/")
+
+    assert response.status_code == 404
+    assert '<a href="/codes/hcpcs/S9117/">' in text(response)
+
+
+@pytest.mark.parametrize("code", ["x" * 300, "<i>", "97545%00", "…"])
+def test_nonsense_is_answered_and_not_stumbled_over(code, reader):
+    response = reader.get(f"/codes/cpt/{code}/")
+
+    assert response.status_code == 404
+    assert "<i>" not in text(response)
+
+
+def test_an_unknown_system_is_answered_with_those_there_are(reader):
+    response = reader.get("/codes/loinc/4548-4/", follow=True)
+
+    assert response.status_code == 404
+    assert "No code system is called “loinc”" in text(response)
+    assert '<a href="/codes/icd-10-cm/">ICD-10-CM</a>' in text(response)
+
+
+# Code sets
+
+
+def test_the_code_sets_are_counted_with_their_release(reader):
+    load("CPT", "97110", "97112")
+
+    page = text(reader.get("/codes/"))
+
+    assert '<a href="/codes/cpt/">CPT</a></td> <td class="end">2</td> <td>Test</td>' in page
+    assert "none loaded" in page
+
+
+def test_the_codes_of_a_system_are_found_by_their_beginning(reader):
+    load("ICD-10-CM", "S33.5XXA", "S34.0", "M54.50")
+
+    page = text(reader.get("/codes/icd-10-cm/", {"starts": "s33"}))
+
+    assert "/codes/icd-10-cm/S33.5XXA/" in page
+    assert "M54.50" not in page
+
+
+def test_a_long_code_set_comes_in_pages(reader):
+    load("CPT", *(f"{code}" for code in range(10000, 10150)))
+
+    first = text(reader.get("/codes/cpt/"))
+    second = text(reader.get("/codes/cpt/", {"after": "10099"}))
+
+    assert "/codes/cpt/10099/" in first
+    assert "/codes/cpt/10100/" not in first
+    assert "Codes after 10099" in first
+    assert "/codes/cpt/10100/" in second
+
+
+def test_a_beginning_without_codes_offers_the_look_up(reader):
+    load("CPT", "97110")
+
+    page = text(reader.get("/codes/cpt/", {"starts": "55"}))
+
+    assert "No CPT code begins with 55." in page
+
+
+def test_a_beginning_with_control_characters_is_ignored(reader):
+    load("CPT", "97110")
+
+    assert "/codes/cpt/97110/" in text(reader.get("/codes/cpt/", {"starts": "97\x00"}))
+
+
+def test_a_system_without_a_release_says_so(reader):
+    assert "No CDT release is loaded." in text(reader.get("/codes/cdt/"))
