@@ -12,10 +12,10 @@ from io import StringIO
 
 from django.db import connection, transaction
 
+from policies.imports.rows import insert_rows, reserved_ids
 from policies.models import Code, Descriptor, Release
 from policies.reading import codes
 
-_BATCH = 5000
 _COLUMNS = {"system", "code", "short", "long", "billable", "add_on"}
 
 
@@ -92,20 +92,18 @@ def load_codes(
 
 def _load(release: Release, stated: dict[str, CodeLine]) -> None:
     going_on = Code.objects.filter(system=release.system, valid_to__isnull=True)
-    known = {code.key: code for code in going_on}
+    known = dict(going_on.values_list("key", "pk"))
     last_day = release.valid_from - timedelta(days=1)
-    gone = [code.pk for key, code in known.items() if key not in stated]
+    gone = [pk for key, pk in known.items() if key not in stated]
     Code.objects.filter(pk__in=gone).update(valid_to=last_day)
-    new = [_code(release, key, row) for key, row in stated.items() if key not in known]
-    known |= {code.key: code for code in Code.objects.bulk_create(new, batch_size=_BATCH)}
+    new = [key for key in stated if key not in known]
+    known |= zip(new, reserved_ids(Code, len(new)), strict=True)
+    insert_rows(_code(release, known[key], key, stated[key]) for key in new)
     said = _descriptors(release.system)
-    Descriptor.objects.bulk_create(
-        (
-            Descriptor(code=known[key], release=release, short=row.short[:200], long=row.long)
-            for key, row in stated.items()
-            if said.get(known[key].pk) != (row.short[:200], row.long)
-        ),
-        batch_size=_BATCH,
+    insert_rows(
+        Descriptor(code_id=known[key], release=release, short=row.short[:200], long=row.long)
+        for key, row in stated.items()
+        if said.get(known[key]) != (row.short[:200], row.long)
     )
 
 
@@ -116,8 +114,9 @@ def _descriptors(system: str) -> dict[int, tuple[str, str]]:
     return {code: (short, long) for code, short, long in in_order}
 
 
-def _code(release: Release, key: str, row: CodeLine) -> Code:
+def _code(release: Release, pk: int, key: str, row: CodeLine) -> Code:
     return Code(
+        pk=pk,
         system=release.system,
         key=key,
         display=row.code.upper(),

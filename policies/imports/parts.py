@@ -1,11 +1,10 @@
-"""From a document to the rows of a version: one insert a table, its ids reserved beforehand."""
+"""From a document to the rows of a version: trees flattened, in the order of the text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 
-from django.db import connection, models
-
 from policies.imports.lineage import Lineage
+from policies.imports.rows import insert_rows, reserved_ids
 from policies.models import (
     CodeGroup,
     CodeRow,
@@ -18,8 +17,6 @@ from policies.models import (
 )
 from policies.reading import Document, codes, document
 
-_BATCH = 5000
-
 
 def store_parts(
     version: Version, read: Document, *, stance_types: Mapping[str, str], lineage: Lineage
@@ -28,11 +25,9 @@ def store_parts(
     _store_sections(version, read.sections, stance_types)
     _store_criteria(version, read.criteria, lineage)
     _store_codes(version, read.code_groups)
-    _insert(
-        [
-            Reference(version=version, position=position, text=text)
-            for position, text in enumerate(read.references, start=1)
-        ]
+    insert_rows(
+        Reference(version=version, position=position, text=text)
+        for position, text in enumerate(read.references, start=1)
     )
 
 
@@ -41,7 +36,7 @@ def _store_sections(
 ) -> None:
     sections: list[Section] = []
     passages: list[Passage] = []
-    ids = _reserved(Section, _size(tree))
+    ids = reserved_ids(Section, _size(tree))
 
     def walk(some: Sequence[document.Section], parent: int | None) -> None:
         for one in some:
@@ -62,8 +57,8 @@ def _store_sections(
             walk(one.children, stored.pk)
 
     walk(tree, None)
-    _insert(sections)
-    _insert(passages)
+    insert_rows(sections)
+    insert_rows(passages)
 
 
 def _passage(
@@ -84,7 +79,7 @@ def _passage(
 
 def _store_criteria(version: Version, tree: Sequence[document.Criterion], lineage: Lineage) -> None:
     criteria: list[Criterion] = []
-    ids = _reserved(Criterion, _size(tree))
+    ids = reserved_ids(Criterion, _size(tree))
 
     def walk(some: Sequence[document.Criterion], parent: int | None, depth: int) -> None:
         for one in some:
@@ -105,15 +100,15 @@ def _store_criteria(version: Version, tree: Sequence[document.Criterion], lineag
 
     walk(tree, None, 1)
     lineage.hand_down(criteria)
-    _insert(criteria)
+    insert_rows(criteria)
 
 
 def _store_codes(version: Version, tree: Sequence[document.CodeGroup]) -> None:
     groups: list[CodeGroup] = []
     rows: list[CodeRow] = []
     spans: list[CodeSpan] = []
-    group_ids = _reserved(CodeGroup, len(tree))
-    row_ids = _reserved(CodeRow, sum(len(group.rows) for group in tree))
+    group_ids = reserved_ids(CodeGroup, len(tree))
+    row_ids = reserved_ids(CodeRow, sum(len(group.rows) for group in tree))
     positions = count(1)
     for group in tree:
         stored_group = CodeGroup(
@@ -141,7 +136,7 @@ def _store_codes(version: Version, tree: Sequence[document.CodeGroup]) -> None:
             rows.append(stored)
             spans += [_span(stored, group.system, span, next(positions)) for span in row.codes]
     for some in (groups, rows, spans):
-        _insert(some)
+        insert_rows(some)
 
 
 def _span(row: CodeRow, group_system: str, span: document.CodeSpan, position: int) -> CodeSpan:
@@ -168,18 +163,3 @@ def system_of(group_system: str, code: str) -> str:
 
 def _size(tree: Sequence[document.Section] | Sequence[document.Criterion]) -> int:
     return sum(1 + _size(one.children) for one in tree)
-
-
-def _reserved(model: type[models.Model], number: int) -> Iterator[int]:
-    """Ids for rows that name one another, so that a tree goes in with one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, number],
-        )
-        return iter([row[0] for row in cursor.fetchall()])
-
-
-def _insert(rows: Sequence[models.Model]) -> None:
-    if rows:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=_BATCH)
