@@ -1,5 +1,6 @@
 """Notices of determinations: composed from the record, sent, and kept as the exact bytes."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -44,7 +45,8 @@ def compose_notice(*, determination: Determination, recipient: str) -> str:
         "credential": determination.credential,
         "rights": f"letters/rights/{RIGHTS[LineOfBusiness(request.line_of_business)]}.txt",
     }
-    return render_to_string("letters/determination.txt", context).strip() + "\n"
+    letter = render_to_string("letters/determination.txt", context).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", letter)
 
 
 @verb
