@@ -16,7 +16,7 @@ STATES = textwrap.wrap(
     2,
 )
 ANY_LINE = [("", "Any line of business"), *LineOfBusiness.choices]
-ANY_STATE = [("", "Any state"), *((state, state) for state in STATES)]
+STATE = "Write the state as its two letters, such as NY."
 
 
 class DayForm(forms.Form):
@@ -65,12 +65,23 @@ class AskForm(forms.Form):
     )
     on = forms.DateField(label="Date of service", required=False, error_messages=DAY)
     line_of_business = forms.ChoiceField(required=False, choices=ANY_LINE)
-    state = forms.ChoiceField(required=False, choices=ANY_STATE)
+    state = forms.CharField(
+        required=False,
+        max_length=2,
+        error_messages={"max_length": STATE},
+        widget=forms.TextInput({"placeholder": "Any", "size": 2}),
+    )
 
     def clean_diagnosis(self) -> list[str]:
         """The codes as they are displayed. Raises ValidationError for one that cannot be any."""
         typed = self.cleaned_data["diagnosis"].replace(",", " ").replace(";", " ").split()
         return diagnoses(typed)
+
+    def clean_state(self) -> str:
+        state: str = self.cleaned_data["state"].upper()
+        if state and state not in STATES:
+            raise forms.ValidationError(STATE)
+        return state
 
 
 class AskServiceForm(AskForm):
