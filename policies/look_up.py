@@ -9,8 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from policies.models import Code, CodeGroup, CodeRow, CodeSpan, Version
 from policies.reading import codes, document
 from policies.reading.codes import Membership
@@ -174,11 +172,7 @@ def _spans(
         versions = versions.for_line_of_business(line_of_business)
     if jurisdiction:
         versions = versions.for_jurisdiction(jurisdiction)
-    named = Q(pk__in=[])
-    for key in keys:
-        first, last = codes.reach(key)
-        named |= Q(system__in=codes.systems_of(key), lower__lte=last, upper__gte=first)
-    spans = CodeSpan.objects.filter(named)
+    spans = CodeSpan.objects.naming(*keys)
     if line_of_business or jurisdiction:
         spans = spans.filter(version__in=versions)
     return (

@@ -6,7 +6,9 @@ A code may stand in several groups with other stances; a look-up shows every one
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func, Q
 
 from policies.models.bulletins import Version
 from policies.models.code_sets import System
@@ -75,14 +77,29 @@ class CodeRow(models.Model):
         return self.description[:60]
 
 
+# The prefixes that make up a range, derived in migration 0004.
+COVER = Func(
+    F("lower"),
+    F("upper"),
+    function="policies_code_cover",
+    output_field=ArrayField(models.TextField()),
+)
+
+
 class CodeSpanQuerySet(models.QuerySet["CodeSpan"]):
-    def naming(self, key: str) -> Self:
-        """Spans that hold the key, or some of the codes below it where it is a header.
+    def naming(self, *keys: str) -> Self:
+        """Spans that hold one of the keys, or some of the codes below it where it is a header.
 
         `policies.reading.codes.membership` tells which; some found here are outside.
         """
-        first, last = codes.reach(key)
-        return self.filter(system__in=codes.systems_of(key), lower__lte=last, upper__gte=first)
+        named = Q(pk__in=[])
+        for key in keys:
+            systems = codes.systems_of(key)
+            prefixes = [key[:length] for length in range(1, len(key) + 1)]
+            named |= Q(cover__overlap=prefixes, system__in=systems)
+            for bound in ("lower", "upper"):
+                named |= Q((f"{bound}__range", codes.reach(key)), system__in=systems)
+        return self.alias(cover=COVER).filter(named)
 
 
 class CodeSpan(models.Model):
@@ -106,7 +123,11 @@ class CodeSpan(models.Model):
         constraints = [
             models.UniqueConstraint("version", "position", name="code_spans_stand_in_order"),
         ]
-        indexes = [models.Index("system", "lower", "upper", name="code_span_bounds")]
+        indexes = [
+            models.Index("system", "lower", "upper", name="code_span_bounds"),
+            models.Index("system", "upper", name="code_span_upper_bound"),
+            GinIndex(COVER, name="code_span_cover"),
+        ]
 
     def __str__(self) -> str:
         return self.printed
