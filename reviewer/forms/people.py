@@ -41,6 +41,8 @@ class MemberForm(forms.Form):
         self.fields["line_of_business"].choices = [("", ""), *lines]  # type: ignore[attr-defined]
         if self.is_bound:
             self._find(scope)
+        if not self.found:
+            del self.fields["coverage"]  # only a known member has coverages to choose from
 
     def _find(self, scope: list[str]) -> None:
         number = str(self.data.get(self.add_prefix("number")) or "").strip()

@@ -182,7 +182,7 @@ def _listed(stances: dict[str, set[str]]) -> str:
 
 
 def _versions(groups: Iterable[GroupView]) -> list[Version]:
-    found = {answer.version.pk: answer.version for group in groups for answer in group.answers}
+    found = {answer.version.pk: answer.version for group in groups for answer in group.main}
     return list(found.values())
 
 

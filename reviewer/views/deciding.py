@@ -94,7 +94,7 @@ class Deciding:
             "answers": self.shown,
             "versions": self.versions,
             "spoken": [part for one in self.versions for part in self.spoken[one.version.pk]],
-            "ticked": set(self.form["passages"].value() or ()),
+            "ticked": [str(one) for one in self.form["passages"].value() or ()],
             "left": time_left(self.line.request.decision_due_at, at=self.at),
         }
 
