@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 
 from reviewer import local_postgres
@@ -41,15 +40,10 @@ def plain_static_files():
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker):
     """The demonstration, loaded once for a module; the module's tests need no `db` to read it."""
-    from reviewer.database import as_owner
-    from reviewer.demonstration.loading import load
-    from reviewer.time import now
+    from tests.factories import loaded_demonstration
 
-    with django_db_blocker.unblock():
-        with as_owner():
-            load(at=now())
+    with django_db_blocker.unblock(), loaded_demonstration():
         yield
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture

@@ -2,16 +2,21 @@
 reachable states exist. Every factory takes the cast and, by keyword, what a test wants otherwise.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from policies.imports.bulletins import import_bulletin
 from policies.models import Passage, Version
 from policies.publishing import approve, publish, submit
+from reviewer.database import as_owner
+from reviewer.demonstration.loading import load
 from reviewer.models import (
     Appeal,
     AppealDecision,
@@ -252,3 +257,14 @@ def make_appeal_decision(cast: Cast, appeal: Appeal | None = None, **facts: Any)
 
 def reason(code: str) -> ReasonCode:
     return ReasonCode.objects.get(code=code)
+
+
+@contextmanager
+def loaded_demonstration() -> Iterator[None]:
+    """The demonstration in the test database, which is emptied at the end."""
+    with as_owner():
+        load(at=now())
+    try:
+        yield
+    finally:
+        call_command("flush", interactive=False, verbosity=0)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError
+
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 ASK_AXE = """async (tags) => {
@@ -45,6 +47,13 @@ class Tab:
 
     def click(self, name, role="button"):
         self.page.get_by_role(role, name=name, exact=True).first.click()
+
+    def arrive(self, pattern):
+        """Wait for an address; where another page comes instead, say what it holds."""
+        try:
+            self.page.wait_for_url(pattern, timeout=10_000)
+        except TimeoutError as error:
+            raise AssertionError(f"{self.path} instead of {pattern}:\n{self.text()}") from error
 
     def text(self):
         return self.page.locator("main, #container").first.inner_text()

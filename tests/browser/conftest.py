@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from reviewer.models import Reviewer
 from tests.browser.browsing import Tab
+from tests.factories import loaded_demonstration
 
 # Playwright's synchronous calls run inside a loop, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -47,6 +48,13 @@ def site(django_db_setup):
     server = LiveServer("127.0.0.1")
     yield server.url
     server.stop()
+
+
+@pytest.fixture(scope="package")
+def demonstration(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for all the browser's tests."""
+    with django_db_blocker.unblock(), loaded_demonstration():
+        yield
 
 
 @pytest.fixture

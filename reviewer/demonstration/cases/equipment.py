@@ -195,7 +195,7 @@ CASES = (
         "mobility",
         "equipment",
         6 * DAY,
-        ("I69.354",),
+        ("I69.359",),
         (Line("K0861", 1, HCPCS, days=90), Line("E1007", 1, HCPCS, days=90)),
         "Left hemiplegia after a stroke. A group 3 chair with tilt and recline is asked for. The"
         " face-to-face examination is attached; the evaluation of seating is not.",
@@ -244,7 +244,7 @@ CASES = (
         "lakeside",
         "equipment",
         4 * DAY,
-        ("R73.03", "E66.3"),
+        ("R73.09", "E66.3"),
         (Line("E2103", 1, HCPCS, days=365), Line("A4239", 12, HCPCS, days=365)),
         "Prediabetes, A1c 5.9. The member runs and wants to see the effect of meals.",
         (
@@ -302,7 +302,7 @@ CASES = (
         "endocrine",
         "equipment",
         8,
-        ("E10.9",),
+        ("E10.65",),
         (Line("A9276", 90, HCPCS, days=90),),
         "Type 1 diabetes. A disposable system without a receiver is asked for, read by telephone.",
     ),

@@ -40,7 +40,7 @@ CASES = (
         "digestive",
         "infusion",
         11 * DAY,
-        ("K50.113",),
+        ("K50.919",),
         (Line("Q5103", 240, HCPCS, days=364), Line("96413", 8, days=364)),
         "Crohn's disease of the colon with a fistula and deep ulcers at endoscopy, age 24 at"
         " diagnosis. Tests for tuberculosis and hepatitis B of last month are negative. Weight 80"
@@ -109,7 +109,7 @@ CASES = (
         "spine",
         "infusion",
         14 * DAY,
-        ("M54.31",),
+        ("M54.30",),
         (Line("J1745", 60, HCPCS, days=60),),
         "Sciatica for eight months. Two infusions of infliximab are asked for.",
         (
@@ -164,9 +164,9 @@ CASES = (
         "hospital",
         "homecare",
         10 * DAY,
-        ("L89.154",),
+        ("L89.304",),
         (Line("G0299", 96, HCPCS, starts=0), Line("G0156", 48, HCPCS, starts=0)),
-        "Pressure ulcer over the sacrum, stage 4, with negative pressure. Leaves home only by"
+        "Pressure ulcer of the buttock, stage 4, with negative pressure. Leaves home only by"
         " stretcher. Daughter helps in the evening. Seen by the physician last week.",
         (
             Claim("tbrandt", 5),
@@ -286,7 +286,7 @@ CASES = (
         "wounds",
         "wounds",
         70,
-        ("E11.621", "L97.524"),
+        ("E11.621",),
         (Line("99183", 30, starts=1, days=45), Line("G0277", 120, HCPCS, starts=1, days=45)),
         "Ulcer of the left foot with bone exposed, Wagner 3. Thirty days of off-loading,"
         " debridement and antibiotics without change in size. The artery was opened last month.",
@@ -374,10 +374,10 @@ CASES = (
         "hospital",
         "wounds",
         29 * DAY,
-        ("T58.11XA",),
+        ("T58.01XA",),
         (Line("99183", 3, starts=-6, days=3),),
-        "Carbon monoxide from a furnace, found unconscious; three sessions were given before the"
-        " plan could be asked.",
+        "Carbon monoxide in a closed garage, found unconscious; three sessions were given before"
+        " the plan could be asked.",
         (
             Claim("rokafor", 30),
             Sign(
@@ -490,8 +490,8 @@ CASES = (
         "lakeside",
         "homecare",
         8 * DAY,
-        ("O21.1",),
-        (Line("S9374", 14, HCPCS, days=14),),
+        ("O21.9",),
+        (Line("S9373", 14, HCPCS, days=14),),
         "Vomiting in pregnancy. Fluids at home, a liter a day for two weeks.",
         (
             Claim("tbrandt", 10),

@@ -45,9 +45,9 @@ CASES = (
         "lakeside",
         "worklink",
         6 * DAY,
-        ("S39.012A",),
+        ("S33.5XXD",),
         (Line("97545", 20), Line("97546", 40)),
-        "Lumbar strain while lifting at work nine weeks ago. Ordinary therapy ended with 60 degrees"
+        "Lumbar sprain while lifting at work nine weeks ago. Ordinary therapy ended with 60 degrees"
         " of flexion and pain 3 of 10. Work hardening, four hours a day for four weeks, is asked"
         " for so that the member can return to lifting 50 pounds.",
         (
@@ -227,9 +227,9 @@ CASES = (
         "lakeside",
         "worklink",
         18 * DAY,
-        ("S62.306A",),
+        ("S62.014D",),
         (Line("97537", 12),),
-        "Healed fracture of a hand bone. Training on a mock counter is asked for before return to"
+        "Healed fracture of a wrist bone. Training on a mock counter is asked for before return to"
         " a kitchen job.",
         (
             Claim("rokafor", 5),
@@ -288,9 +288,9 @@ CASES = (
         "lakeside",
         "worklink",
         5,
-        ("S93.401A",),
+        ("S83.512D",),
         (Line("97545", 10),),
-        "Ankle sprain seven weeks ago. A work conditioning program is asked for before return to a"
+        "Knee sprain seven weeks ago. A work conditioning program is asked for before return to a"
         " delivery round.",
         channel=Channel.PORTAL,
     ),
@@ -299,9 +299,9 @@ CASES = (
         "hospital",
         "rehabilitation",
         66,
-        ("S72.141A",),
+        ("S72.26XA",),
         (Line("0128", 14, System.REVENUE, starts=1, days=13),),
-        "Intertrochanteric fracture fixed four days ago. Lives alone on a second floor; walked with"
+        "Subtrochanteric fracture fixed four days ago. Lives alone on a second floor; walked with"
         " a stick before. Tolerates 40 minutes of therapy twice a day; delirium has cleared. The"
         " screening before admission is attached.",
         (Claim("tbrandt", 14),),
@@ -481,7 +481,7 @@ CASES = (
         "lakeside",
         "acupuncture",
         33 * DAY,
-        ("G43.709",),
+        ("G43.919",),
         (Line("97813", 12, days=89), Line("97814", 12, days=89)),
         "Migraine on nine days a month. Topiramate was stopped for tingling. Twelve sessions are"
         " asked for.",

@@ -112,9 +112,9 @@ CASES = (
         "surgery",
         "surgery",
         8 * DAY,
-        ("E66.811", "Z68.33"),
+        ("E66.811", "Z68.34"),
         (Line("43290", 1, starts=20, days=60),),
-        "Body mass index 33 without diabetes. A balloon in the stomach is asked for.",
+        "Body mass index 34 without diabetes. A balloon in the stomach is asked for.",
         (
             Claim("jsantos", 9),
             Refer("jsantos", 15, "Balloons are named in section III."),
@@ -265,7 +265,7 @@ CASES = (
         "surgery",
         "surgery",
         28 * DAY,
-        ("L98.7",),
+        ("L98.8",),
         (Line("15830", 1, starts=30),),
         "Lost 110 pounds after a bypass. Loose skin of the abdomen; no rash is recorded.",
         (
@@ -294,7 +294,7 @@ CASES = (
         "surgery",
         "surgery",
         29 * DAY,
-        ("E66.813", "Z68.43"),
+        ("E66.813",),
         (Line("43846", 1, starts=30, days=90),),
         "Body mass index 51. Open bypass after two operations on the bowel.",
         (
@@ -317,7 +317,7 @@ CASES = (
         "eyes",
         "eyes",
         3,
-        ("H02.411",),
+        ("H02.401",),
         (Line("67904", 1, modifiers=("E3",)),),
         "Right upper lid droops; margin reflex distance 1 mm. Fields and photographs are attached.",
         channel=Channel.ELECTRONIC,
