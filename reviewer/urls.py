@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -14,6 +15,9 @@ from reviewer.views import (
     verbs,
     work,
 )
+
+# One door for everyone: the admin has no sign-in form of its own.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 REQUEST = "requests/<str:number>"
 DETERMINATION = f"{REQUEST}/determinations/<int:pk>"

@@ -15,11 +15,11 @@ from django.urls import reverse
 class System(models.TextChoices):
     """The code systems, by the names that the reader gives them."""
 
-    CPT = "CPT"
-    HCPCS = "HCPCS"
-    ICD_10_CM = "ICD-10-CM"
-    ICD_10_PCS = "ICD-10-PCS"
-    CDT = "CDT"
+    CPT = "CPT", "CPT"
+    HCPCS = "HCPCS", "HCPCS"
+    ICD_10_CM = "ICD-10-CM", "ICD-10-CM"
+    ICD_10_PCS = "ICD-10-PCS", "ICD-10-PCS"
+    CDT = "CDT", "CDT"
     REVENUE = "revenue", "Revenue"
     OTHER = "other", "Other"
 

@@ -17,7 +17,6 @@ from policies.models.code_sets import SLUGS
 
 SYSTEMS = {slug: System(value) for value, slug in SLUGS.items()}
 # As their publishers write them; two of the values are words and not names.
-NAMES = {system: system.label if system.islower() else system.value for system in System}
 PAGE = 100
 
 
@@ -56,7 +55,7 @@ def code_system(request: HttpRequest, system: str) -> HttpResponse:
     below = valid.below(starts) if starts else valid
     page = list(described(below.filter(key__gt=after), on).order_by("key")[: PAGE + 1])
     context = {
-        "name": NAMES[SYSTEMS[system]],
+        "name": SYSTEMS[system].label,
         "slug": system,
         "is_cpt": SYSTEMS[system] == System.CPT,
         "starts": starts,
@@ -84,7 +83,7 @@ def _code_sets(on: date) -> list[CodeSet]:
     )
     releases = _newest_releases(on)
     return [
-        CodeSet(NAMES[system], slug, counts.get(system, 0), releases.get(system))
+        CodeSet(System(system).label, slug, counts.get(system, 0), releases.get(system))
         for slug, system in SYSTEMS.items()
         if counts.get(system) or system != System.OTHER
     ]

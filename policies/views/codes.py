@@ -16,7 +16,7 @@ from policies.look_up import ICD_10_CM, Answer, look_up
 from policies.models import Code, System
 from policies.models.code_sets import SLUGS
 from policies.reading import codes
-from policies.views.code_sets import NAMES, SYSTEMS, described
+from policies.views.code_sets import SYSTEMS, described
 from policies.views.hit_rows import hit_rows
 from policies.views.likely import likely_codes
 from policies.views.pair import Pair, ask_pair
@@ -48,7 +48,7 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         return _at_its_address(request, answer, system)
     pair = ask_pair(answer.display, SYSTEMS[system], asked, today) if _is_asked(asked) else None
     context = _facts(answer, SYSTEMS[system]) | {
-        "name": NAMES[SYSTEMS[system]],
+        "name": SYSTEMS[system].label,
         "slug": system,
         "answer": answer,
         "rows": _rows(answer, pair),
@@ -134,10 +134,10 @@ def _unknown(request: HttpRequest, answer: Answer, system: System) -> HttpRespon
     likely = list(elsewhere) + likely_codes(answer.key)
     context = {
         "answer": answer,
-        "name": NAMES[system],
+        "name": System(system).label,
         "slug": SLUGS[system],
         "is_shaped": system in shaped,
-        "shaped": [(SLUGS[one], NAMES[System(one)]) for one in shaped if one != system],
+        "shaped": [(SLUGS[one], System(one).label) for one in shaped if one != system],
         "likely": [(one, next(iter(one.descriptors.all()), None)) for one in likely],
         "start": answer.key[:3],
     }

@@ -31,11 +31,11 @@ class Migration(migrations.Migration):
                     "system",
                     models.CharField(
                         choices=[
-                            ("CPT", "Cpt"),
-                            ("HCPCS", "Hcpcs"),
-                            ("ICD-10-CM", "Icd 10 Cm"),
-                            ("ICD-10-PCS", "Icd 10 Pcs"),
-                            ("CDT", "Cdt"),
+                            ("CPT", "CPT"),
+                            ("HCPCS", "HCPCS"),
+                            ("ICD-10-CM", "ICD-10-CM"),
+                            ("ICD-10-PCS", "ICD-10-PCS"),
+                            ("CDT", "CDT"),
                             ("revenue", "Revenue"),
                             ("other", "Other"),
                         ],
