@@ -125,13 +125,13 @@ class DeterminationForm(forms.Form):
                 self.add_error(name, "Say how much is granted, and for which days.")
         if self.errors.keys() & {"units_granted", "starts_on", "ends_on"}:
             return
-        if typed["ends_on"] < typed["starts_on"]:
-            self.add_error("ends_on", f"The last day is before the first, {typed['starts_on']}.")
-        if typed["units_granted"] > line.units:
+        units, starts, ends = typed["units_granted"], typed["starts_on"], typed["ends_on"]
+        if ends < starts:
+            self.add_error("ends_on", f"The last day is before the first, {starts}.")
+        if units > line.units:
             self.add_error("units_granted", f"Grant {line.units} or fewer: no more were asked for.")
-        is_less = typed["units_granted"] < line.units
-        is_shorter = typed["starts_on"] > line.starts_on or typed["ends_on"] < line.ends_on
-        if outcome == Outcome.APPROVED and (is_less or is_shorter):
+        is_less = units < line.units or starts > line.starts_on or ends < line.ends_on
+        if outcome == Outcome.APPROVED and is_less:
             self.add_error("outcome", self._not_all_is_granted())
 
     def _not_all_is_granted(self) -> str:

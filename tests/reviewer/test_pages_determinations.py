@@ -172,7 +172,7 @@ def test_a_near_miss_is_chosen_only_with_a_reason(cast, sign_in, version, referr
         effective_from=factories.now().date().replace(year=2199),
     )
     theirs = other.passages.get(text__startswith="Work conditioning programs")
-    typed = denial(referred, version, version=str(other.pk), passages=[str(theirs.pk)])
+    typed = denial(referred, version) | {"version": str(other.pk), "passages": [str(theirs.pk)]}
     client = sign_in(cast.physician)
 
     assert "This version does not govern. Say why it applies." in text(
