@@ -4,6 +4,7 @@ import sys
 from typing import Any, Final
 
 import psycopg
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
@@ -35,6 +36,7 @@ def note(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> None
     """Django turns a failure into a page at once, below every middleware: remember what it was."""
     if request is not None and is_outage(sys.exception()):
         request.__dict__[NOTED] = True
+        request.session = SessionStore()  # an empty one: nobody waits for the database again
 
 
 def is_noted(request: HttpRequest) -> bool:
