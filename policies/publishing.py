@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from policies.imports.content import current_content
+from policies.imports.content import PartsDiffer, current_content
 from policies.models import Bulletin, Publication, Version
 
 Status = Version.Status
@@ -28,8 +28,7 @@ def submit(*, version: Version, by: User, at: datetime) -> Version:
     """Send a draft to a second person. Who submits a text without an author becomes its author."""
     version = _locked(version, Status.DRAFT, "submitted")
     version.author = version.author or by
-    version.content = current_content(version)
-    version.content_hash = sha256(version.content.encode()).hexdigest()
+    _seal(version)
     version.status = Status.IN_REVIEW
     version.save(update_fields=["author", "content", "content_hash", "status"])
     return _noted(version, "Submitted for approval.", by=by, at=at)
@@ -74,11 +73,13 @@ def publish(
     is_import = version.origin == Version.Origin.IMPORT
     expected = (Status.APPROVED, Status.DRAFT) if is_import else Status.APPROVED
     version = _locked(version, expected, "published")
-    _require_unchanged(version)
     _make_room(version, effective_from)
     if version.status == Status.DRAFT:
+        _seal(version)
         version.status = Status.APPROVED
-        version.save(update_fields=["status"])
+        version.save(update_fields=["content", "content_hash", "status"])
+    else:
+        _require_unchanged(version)
     version.status = Status.PUBLISHED
     version.save(update_fields=["status"])
     if version.title != bulletin.title:
@@ -178,12 +179,28 @@ def _locked(version: Version, expected: str | tuple[str, ...], verb: str) -> Ver
     return locked
 
 
+def _seal(version: Version) -> None:
+    """Make the content, and its hash, what the parts of the draft say now."""
+    version.content = _content(version)
+    version.content_hash = sha256(version.content.encode()).hexdigest()
+
+
 def _require_unchanged(version: Version) -> None:
-    if version.content != current_content(version):
+    if version.content != _content(version):
         raise Refused(
-            f"The stance types or the scope of {_name(version)} were changed after it was "
-            "submitted: return it to draft and submit it again."
+            f"{_name(version)} was changed after it was submitted: return it to draft and submit "
+            "it again."
         )
+
+
+def _content(version: Version) -> str:
+    try:
+        return current_content(version)
+    except PartsDiffer as error:
+        raise Refused(
+            f"Parts of {_name(version)} were added or taken away since its text was read: import "
+            "the corrected text as a new version."
+        ) from error
 
 
 def _noted(version: Version, what: str, *, by: User | None, at: datetime) -> Version:

@@ -2,10 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from policies.models import StanceType, Version
-from policies.reading import Document
-from policies.reading.document import Json, Section
+from django.db.models import QuerySet
+
+from policies.models import (
+    CodeGroup,
+    CodeRow,
+    CodeSpan,
+    Criterion,
+    Passage,
+    Section,
+    StanceType,
+    Version,
+)
+from policies.reading import Document, document
+from policies.reading.document import Json
 
 # A section's own kind decides, else the nearest above it; scope and related policies say nothing.
 _STANCE_TYPES = {
@@ -15,13 +27,23 @@ _STANCE_TYPES = {
     "experimental": StanceType.EXPERIMENTAL,
     "cosmetic": StanceType.COSMETIC,
 }
+# The keys of a reading, and the fields that hold them.
+_SECTION = {name: name for name in ("heading", "kind", "anchor", "label", "depth")}
+_PASSAGE = {name: name for name in ("kind", "anchor", "label", "depth", "text")}
+_CRITERION = {name: name for name in ("anchor", "label", "text", "rule", "at_least")}
+_GROUP = {name: name for name in ("heading", "system", "stance", "scope")}
+_GROUP["open_list"] = "is_open_list"
+_ROW = {name: name for name in ("description", "full_description", "brackets")}
+_ROW["service_without_code"] = "is_service_without_code"
+_SPAN = {"low": "low", "high": "high", "add_on": "is_add_on"}
+_SPAN["seventh_character"] = "has_seventh_character"
 _SAYS_NOTHING = {"scope", "related", "codes", "background", "appendix", "references"}
 
 
-def proposed_stance_types(document: Document) -> dict[str, str]:
+def proposed_stance_types(read: Document) -> dict[str, str]:
     """By the anchor of a passage; only those that have one."""
 
-    def walk(sections: Sequence[Section], above: str) -> Iterator[tuple[str, str]]:
+    def walk(sections: Sequence[document.Section], above: str) -> Iterator[tuple[str, str]]:
         for section in sections:
             is_silent = section.kind in _SAYS_NOTHING
             stance = "" if is_silent else _STANCE_TYPES.get(section.kind, above)
@@ -29,7 +51,7 @@ def proposed_stance_types(document: Document) -> dict[str, str]:
                 yield from ((block.anchor, str(stance)) for block in section.blocks)
             yield from walk(section.children, stance)
 
-    return dict(walk(document.sections, ""))
+    return dict(walk(read.sections, ""))
 
 
 def canonical(
@@ -55,11 +77,57 @@ def reading_of(version: Version) -> Document:
 
 
 def current_content(version: Version) -> str:
-    """The canonical text with the stance types and the scope that a draft has now."""
+    """The canonical text with what a draft's parts, stance types and scope say now.
+
+    Raises PartsDiffer when parts were added or taken away since the text was read.
+    """
     stated = version.passages.exclude(stance_type="").values_list("anchor", "stance_type")
     return canonical(
-        json.loads(version.content)["reading"],
+        _current_reading(version),
         stance_types=dict(stated),
         lines_of_business=version.lines_of_business,
         jurisdictions=version.jurisdictions,
     )
+
+
+class PartsDiffer(Exception):
+    """The parts of a version are not those that were read."""
+
+
+def _current_reading(version: Version) -> Json:
+    """The reading with the words of the rows, so that a correction of a draft is hashed too."""
+    reading: Json = json.loads(version.content)["reading"]
+    sections = list(_flat(reading["sections"]))
+    groups = reading["code_groups"]
+    rows = [row for group in groups for row in group["rows"]]
+    read_and_stored: list[tuple[list[Json], QuerySet[Any], dict[str, str]]] = [
+        (sections, Section.objects.all(), _SECTION),
+        ([one for each in sections for one in each["blocks"]], Passage.objects.all(), _PASSAGE),
+        (list(_flat(reading["criteria"])), Criterion.objects.all(), _CRITERION),
+        (groups, CodeGroup.objects.all(), _GROUP),
+        (rows, CodeRow.objects.all(), _ROW),
+        ([one for row in rows for one in row["codes"]], CodeSpan.objects.all(), _SPAN),
+    ]
+    for parts, stored, names in read_and_stored:
+        kept = stored.filter(version=version).order_by("position").values_list(*names.values())
+        _overwrite(parts, list(kept), list(names))
+    references = version.references.order_by("position")
+    reading["references"] = list(references.values_list("text", flat=True))
+    reading["legends"] = list(version.legends)
+    return reading
+
+
+def _overwrite(parts: list[Json], stored: list[tuple[Any, ...]], names: list[str]) -> None:
+    if len(parts) != len(stored):
+        raise PartsDiffer
+    for part, values in zip(parts, stored, strict=True):
+        part.update(zip(names, values, strict=True))
+    for part in parts:
+        if part.get("scope") == "":
+            part["scope"] = None
+
+
+def _flat(tree: list[Json]) -> Iterator[Json]:
+    for one in tree:
+        yield one
+        yield from _flat(one["children"])

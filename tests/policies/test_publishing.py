@@ -71,23 +71,63 @@ def test_nobody_approves_an_own_text(ann):
         approve(version=version, by=ann, at=AT)
 
 
-def test_a_correction_in_the_draft_is_part_of_the_content(ann):
-    version = draft(author=ann)
-    before = version.content_hash
-    version.passages.filter(anchor="scope-1").update(stance_type="administrative")
+CHANGES = {
+    "stance type": lambda version: version.passages.filter(anchor="scope-1").update(
+        stance_type="cosmetic"
+    ),
+    "text": lambda version: version.passages.filter(anchor="scope-1").update(text="Other."),
+    "heading": lambda version: version.sections.filter(anchor="scope").update(heading="Other"),
+    "rule": lambda version: version.criteria.filter(rule="all").update(rule="any"),
+    "stance": lambda version: version.code_groups.update(stance="covered"),
+    "description": lambda version: version.code_rows.update(description="Other"),
+    "code": lambda version: version.code_spans.filter(low="97110").update(low="97111"),
+    "reference": lambda version: version.references.update(text="Other."),
+    "legend": lambda version: Version.objects.filter(pk=version.pk).update(legends=["Other."]),
+    "scope": lambda version: Version.objects.filter(pk=version.pk).update(jurisdictions=["TX"]),
+}
 
-    after = submit(version=version, by=ann, at=AT)
 
-    assert after.content_hash != before
-    assert '"scope-1":"administrative"' in after.content
-
-
-def test_a_change_after_submission_is_refused(ann, ben):
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_after_submission_is_refused(ann, ben, change):
     version = submit(version=draft(author=ann), by=ann, at=AT)
-    Passage.objects.filter(version=version, anchor="scope-1").update(stance_type="cosmetic")
+    CHANGES[change](version)
 
     with pytest.raises(Refused, match="changed after it was submitted: return it to draft"):
         approve(version=version, by=ben, at=AT)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_after_approval_is_refused(ann, ben, change):
+    version = submit(version=draft(author=ann), by=ann, at=AT)
+    approve(version=version, by=ben, at=AT)
+    CHANGES[change](version)
+
+    with pytest.raises(Refused, match="changed after it was submitted"):
+        publish(version=version, effective_from=None, by=ben, at=AT)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_correction_of_the_draft_is_hashed(ann, change):
+    version = draft(author=ann)
+    before = version.content_hash
+    CHANGES[change](version)
+
+    assert submit(version=version, by=ann, at=AT).content_hash != before
+
+
+def test_submitting_what_was_read_changes_nothing(ann):
+    version = draft(author=ann)
+    before = version.content_hash
+
+    assert submit(version=version, by=ann, at=AT).content_hash == before
+
+
+def test_parts_that_were_not_read_are_refused(ann):
+    version = draft(author=ann)
+    Passage.objects.filter(version=version, anchor="scope-1").delete()
+
+    with pytest.raises(Refused, match="added or taken away since its text was read"):
+        submit(version=version, by=ann, at=AT)
 
 
 def test_returning_to_draft_takes_the_approval_back(ann, ben):
