@@ -31,17 +31,26 @@ BRUTE_FORCE_SECONDS = 20  # at 10,000 bulletins one code takes seconds
 def reading_rows(made: Sequence[Generated]) -> list[Row]:
     """Speed over all bulletins, memory over the median one and the largest."""
     seconds = []
+    worked = time.process_time()
     for one in made:
         began = time.perf_counter()
         read(one.data, name=one.name)
         seconds.append(time.perf_counter() - began)
-    speed = sum(len(one.data) for one in made) / sum(seconds) / 1e6
+    worked = time.process_time() - worked
+    megabytes = sum(len(one.data) for one in made) / 1e6
+    speed = megabytes / sum(seconds)
     by_size = sorted(made, key=lambda one: len(one.data))
     peaks = [memory_factor(by_size[len(made) // 2]), memory_factor(by_size[-1])]
     largest = f"largest {len(by_size[-1].data) / 1e3:.0f} KB: {peaks[1]:.1f} x"
     return [
         Row("reading a bulletin", Times(tuple(seconds)), bar="", note="each"),
-        Row("  speed", value=f"{speed:.2f} MB/s", bar=">= 2 MB/s", is_met=speed >= 2),
+        Row(
+            "  speed",
+            value=f"{speed:.2f} MB/s",
+            bar=">= 2 MB/s",
+            is_met=speed >= 2,
+            note=f"{megabytes / worked:.2f} MB a second of CPU",
+        ),
         Row(
             "  memory, by the file's size",
             value=f"{peaks[0]:.1f} x",
@@ -67,6 +76,7 @@ def memory_factor(one: Generated) -> float:
 def import_rows(made: Sequence[Generated]) -> list[Row]:
     """Import and publish every bulletin, each in transactions of its own, as the site's role."""
     imports, publications = [], []
+    worked = time.process_time()
     for one in made:
         began = time.perf_counter()
         imported = import_bulletin(
@@ -76,6 +86,7 @@ def import_rows(made: Sequence[Generated]) -> list[Row]:
         publish(version=imported.version, effective_from=one.effective, by=None, at=AT)
         imports.append(between - began)
         publications.append(time.perf_counter() - between)
+    worked = time.process_time() - worked
     total = sum(imports) + sum(publications)
     per_thousand = total / len(made) * 1000
     return [
@@ -86,7 +97,7 @@ def import_rows(made: Sequence[Generated]) -> list[Row]:
             value=f"{per_thousand:.0f} s",
             bar="<= 60 s",
             is_met=per_thousand <= 60,
-            note=f"{len(made) / total:.1f} a second over {len(made):,} bulletins",
+            note=f"{len(made) / total:.1f} a second; {worked / total:.0%} of the time is Python's",
         ),
     ]
 
