@@ -185,8 +185,9 @@ def _spans(
 
 def _hits(key: str, spans: Iterable[CodeSpan]) -> list[Hit]:
     made = []
+    systems = codes.systems_of(key)
     for span in spans:
-        if span.system not in codes.systems_of(key):
+        if span.system not in systems:
             continue
         printed = document.CodeSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
         membership = codes.membership(key, printed)
