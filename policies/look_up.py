@@ -241,7 +241,8 @@ def _by_day(found: Sequence[Hit], on: date) -> tuple[list[Hit], dict[str, list[s
 
 
 def _past(hit: Hit) -> str:
-    return period(hit.version.publication).replace("is in effect", "was in effect")
+    said = period(hit.version.publication)
+    return said.replace("is in effect", "was in effect").replace("goes on", "went on")
 
 
 def _absence(display: str, systems: Sequence[str], hits: Sequence[Hit], on: date) -> str:
