@@ -20,7 +20,11 @@ class MemberForm(forms.Form):
     given_name = forms.CharField(label="Given name", max_length=80, **SOMETIMES)
     family_name = forms.CharField(label="Family name", max_length=80, **SOMETIMES)
     born_on = day("Date of birth", **SOMETIMES)
-    coverage = fork("Coverage", [NEW_COVERAGE], required=False)
+    coverage = fork(
+        "Coverage",
+        [NEW_COVERAGE],
+        error_messages={"required": "Choose under which coverage the request is made."},
+    )
     line_of_business = choice("Line of business", LineOfBusiness, **SOMETIMES)
     plan = forms.CharField(label="Plan", max_length=120, **SOMETIMES)
     jurisdiction = forms.CharField(
@@ -72,8 +76,6 @@ class MemberForm(forms.Form):
     def clean(self) -> None:
         if not self.found:
             self._require(("given_name", "family_name", "born_on"), "No member has this number yet")
-        elif not self.cleaned_data.get("coverage"):
-            self.add_error("coverage", "Choose under which coverage the request is made.")
         if self._is_new_coverage:
             self._require(
                 ("line_of_business", "plan", "jurisdiction", "covered_from"), "A new coverage"

@@ -46,7 +46,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         and request.assigned_to_id == reviewer.pk
         and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
         and user.has_perm("reviewer.approve_request"),
-        "may_notify": user.has_perm("reviewer.send_notice"),
+        "is_mine": request.assigned_to_id == reviewer.pk,
         "codes": list(dict.fromkeys(view.line.code for view in bench.lines)),
         "steps": _arithmetic(request),
         "now": at,

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from reviewer.decorators import needs
-from reviewer.models import Request
+from reviewer.models import Appeal, Request
 from reviewer.time import now
 from reviewer.views import worklist
 
@@ -22,8 +22,10 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         return redirect("policies:bulletin_list" if has_library else "admin:index")
     seen = Request.objects.visible_to(user).open()
     shown = worklist.build(http_request, seen.filter(assigned_to__user=user), at=now())
+    appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
     context = {
         "list": shown,
+        "appeals": appeals.count(),
         "waiting": 0 if shown.rows else seen.unassigned().count(),
         "person_cell": "reviewer/parts/member_cell.html",
     }
