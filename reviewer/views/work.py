@@ -11,20 +11,23 @@ from reviewer.decorators import needs
 from reviewer.models import Appeal, Request
 from reviewer.time import now
 from reviewer.views import worklist
+from reviewer.views.bench import bench_of
 
 
 @require_safe
 def work_mine(http_request: HttpRequest) -> HttpResponse:
-    """One's own open requests. People without cases land where their work is."""
+    """One's own open requests, the first one opened. People without cases land where theirs is."""
     user = cast(User, http_request.user)
     if not user.has_perm("reviewer.view_request"):
         has_library = user.has_perm("policies.view_bulletin")
         return redirect("policies:bulletin_list" if has_library else "admin:index")
     seen = Request.objects.visible_to(user).open()
-    shown = worklist.build(http_request, seen.filter(assigned_to__user=user), at=now())
+    at = now()
+    shown = worklist.build(http_request, seen.filter(assigned_to__user=user), at=at)
     appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
     context = {
         "list": shown,
+        "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
         "waiting": 0 if shown.rows else seen.unassigned().count(),
         "person_cell": "reviewer/parts/member_cell.html",

@@ -172,6 +172,37 @@ def test_a_version_without_a_date_may_govern_and_says_so(cast, sign_in):
     assert row.governed == ["0298 v1, undated"]
 
 
+def test_the_first_of_my_requests_stands_open_with_what_governs_it(cast, sign_in):
+    factories.make_version(cast)
+    first = factories.make_claimed(cast)
+
+    page = sign_in(cast.nurse).get(MINE).content.decode()
+
+    assert "0298 version 1, because this line of business goes by date of service" in page
+    assert "20 units of 97545" in page
+    assert page.index("Open the case") > page.index(first.number)
+
+
+def test_my_work_takes_as_many_queries_for_five_requests_as_for_one(cast, sign_in):
+    factories.make_version(cast)
+    factories.make_claimed(cast)
+    client = sign_in(cast.nurse)
+    few = queries_of(client, MINE)
+
+    for _ in range(4):
+        factories.make_claimed(cast)
+
+    assert queries_of(client, MINE) == few
+
+
+def test_an_appeal_that_is_ones_to_decide_is_named(cast, sign_in):
+    factories.make_assigned_appeal(cast)
+
+    page = sign_in(cast.other_physician).get(MINE).content.decode()
+
+    assert "1 appeal</a> is yours to decide." in page
+
+
 def test_an_empty_list_says_where_work_is(cast, sign_in):
     factories.make_request(cast)
     page = sign_in(cast.nurse).get(MINE).content.decode()
