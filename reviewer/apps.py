@@ -21,13 +21,14 @@ class ReviewerConfig(AppConfig):
 def write_what_the_site_needs(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """After a migration: privileges, roles and the list of reasons. Once, after the last app, for
     only then every permission exists."""
-    from reviewer.database import grant_to_site
+    from reviewer.database import grant_to_site, write_plan_zone
     from reviewer.permissions import write_roles
 
     if sender != list(apps.get_app_configs())[-1] or not is_whole(using):
         return
     if using == "owner":
         grant_to_site(using)
+        write_plan_zone(using)
     write_roles(using)
     write_reasons(using)
 

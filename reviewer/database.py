@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
 
@@ -52,6 +53,16 @@ def grant_to_site(using: str) -> None:
             if model._meta.managed and not model._meta.proxy:
                 table = quote(model._meta.db_table)
                 cursor.execute(f"GRANT {grant_for(model)} ON {table} TO {role}")
+
+
+def write_plan_zone(using: str) -> None:
+    """Tell the database the plan's time zone: what is signed names it, or is refused."""
+    zone = settings.TIME_ZONE.replace("'", "''")
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION reviewer_plan_zone() RETURNS text LANGUAGE sql STABLE"
+            f" AS $$ SELECT '{zone}' $$"
+        )
 
 
 @contextmanager

@@ -35,6 +35,8 @@ SENTENCES: Final = {
     " Assign it to a physician.",
     "signing_goes_by_the_database_clock": "A signature carries the time at which it is given."
     " Sign again.",
+    "signing_goes_by_the_plans_time_zone": "The site's time zone is not the one in the database."
+    " Tell an administrator: migrate must run after the zone was changed.",
     "signed_on_is_the_day_of_signing": "The day of signing is not the day of its time. Sign again.",
     "decided_on_is_the_day_of_deciding": "The day of deciding is not the day of its time."
     " Decide again.",

@@ -150,6 +150,28 @@ def test_a_part_of_a_draft_is_not_hung_into_its_tree(version, other_draft, table
     assert name == f"{table}_stands_in_its_own_version"
 
 
+def test_a_temporary_table_does_not_pass_for_the_versions(version):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE policies_version AS SELECT id, 'draft' AS status"
+                       " FROM policies_version")  # fmt: skip
+
+    met = refused("UPDATE public.policies_passage SET text = '' WHERE version_id = %s", version.pk)
+
+    assert met == "a_published_version_never_changes"
+
+
+def test_a_published_bulletin_keeps_its_number(version):
+    met = refused("UPDATE policies_bulletin SET number = 'x' WHERE id = %s", version.bulletin_id)
+
+    assert met == "a_published_bulletin_keeps_its_number"
+
+
+def test_a_bulletin_of_drafts_may_still_be_numbered(db):
+    bulletin = draft(lamps()).bulletin
+    bulletin.number = "0999"
+    bulletin.save()
+
+
 def test_a_draft_can_still_be_edited(other_draft):
     with connection.cursor() as cursor:
         for table in TABLES:

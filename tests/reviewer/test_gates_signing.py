@@ -1,6 +1,7 @@
 """Invariant 3: who signs an adverse determination on clinical grounds, attacked in SQL."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -130,6 +131,24 @@ def test_signature_is_not_dated_back_into_the_license(cast, denial):
 def test_day_of_signing_is_not_made_up(cast, denial):
     with refused_by("signed_on_is_the_day_of_signing"):
         attack(denial, cast.expired_physician, signed_on="2020-01-15")
+
+
+def test_day_of_signing_is_not_that_of_another_zone(cast, denial):
+    now = datetime.now(UTC)
+    zone = "Pacific/Kiritimati"  # a day ahead of the plan's for most of the day
+    signed_on = now.astimezone(ZoneInfo(zone)).date()
+    with refused_by("signing_goes_by_the_plans_time_zone"):
+        attack(denial, cast.physician, signed_zone=zone, signed_on=signed_on)
+
+
+def test_temporary_table_does_not_pass_for_the_licenses(cast, denial):
+    Credential.objects.filter(reviewer=cast.physician).update(revoked_on="2020-01-01")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE reviewer_credential AS SELECT * FROM reviewer_credential")
+        cursor.execute("UPDATE pg_temp.reviewer_credential SET revoked_on = NULL")
+        facts = denial(cursor, cast.physician)
+        with refused_by("a_revoked_license_signs_nothing"):
+            insert(cursor, TABLE, facts)
 
 
 def test_revoked_license_signs_nothing(cast, denial):
