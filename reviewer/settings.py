@@ -22,7 +22,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "reviewer.postgres",
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -44,10 +44,11 @@ OWNER_URL = os.environ.get("DATABASE_OWNER_URL") or local_postgres.url("benchboo
 DATABASES = {"default": database(SITE_URL), "owner": database(OWNER_URL)}
 DATABASE_ROUTERS: list[str] = []
 if pool_size := int(os.environ.get("BENCHBOOK_POOL_SIZE", "0")):
+    # A connection for each thread, so a thread waits only for a server that is not there.
     DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
-        "min_size": 1,
+        "min_size": pool_size,
         "max_size": pool_size,
-        "timeout": 5,
+        "timeout": 0.8,
     }
 
 
