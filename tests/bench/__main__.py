@@ -34,7 +34,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 def run(options: argparse.Namespace) -> None:
     """Needs a running database; imports Django's models only now, after its set-up."""
     from reviewer.management.commands.serve import collect_static
-    from tests.bench import library, measuring, pages, releases, report
+    from tests.bench import finding, library, measuring, pages, releases, report
     from tests.bench.generator import bulletins
     from tests.bench.scratch import scratch_database, tidy
 
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
         rows += library.import_rows(made)
         tidy()
         say("looking for codes")
-        rows += library.finding_rows(library.keys_to_try(options.tries, seed=options.seed))
+        rows += finding.finding_rows(finding.keys_to_try(options.tries, seed=options.seed))
         say("asking for pages")
         measured, profiles = pages.page_rows(made, options)
     size = sum(len(one.data) for one in made) / 1e6
