@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -26,7 +27,7 @@ FLAGS = [
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     """Chromium, headless. Where there is none: a skip, but a failure in continuous integration."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
@@ -42,16 +43,19 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="session")
-def site(django_db_setup):
+@pytest.fixture(scope="package")
+def site(browser, django_db_setup, django_db_blocker):
     """The address of the site, served by threads of this process."""
     server = LiveServer("127.0.0.1")
     yield server.url
     server.stop()
+    # Inside Playwright's loop Django keeps connections of their own: nobody else would close them.
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")
-def demonstration(django_db_setup, django_db_blocker):
+def demonstration(site, django_db_blocker):
     """The demonstration, loaded once for all the browser's tests."""
     with django_db_blocker.unblock(), loaded_demonstration():
         yield

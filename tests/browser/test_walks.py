@@ -96,7 +96,7 @@ def enter_and_refer(tab: Tab) -> Request:
     tab.arrive("**/requests/R-*")
     request = Request.objects.get(number=tab.path.rpartition("/")[2])
     tab.click("Take this request")
-    tab.page.wait_for_load_state()
+    tab.page.locator("main").get_by_text("Rosa Okafor").first.wait_for()
 
     tab.open(f"{request.get_absolute_url()}/lines/1/determination")
     assert tab.page.locator("[name=outcome] option").all_inner_texts() == ["Approved"]
@@ -119,7 +119,7 @@ def deny(tab: Tab, request: Request) -> Determination:
     """A physician takes the request and signs a denial by a passage."""
     tab.open(request.get_absolute_url())
     tab.click("Take this request")
-    tab.page.wait_for_load_state()
+    tab.page.locator("main").get_by_text("Maya Lindqvist").first.wait_for()
     tab.open(f"{request.get_absolute_url()}/lines/1/determination")
     choose(tab, ground="medical_necessity", outcome="denied")
     reason(tab, "reason", "M01")
@@ -210,7 +210,7 @@ def test_a_request_is_taken_by_keyboard_alone(new_tab):
             break
     tab.press("Enter")
 
-    tab.page.get_by_text("Rosa Okafor").first.wait_for()
+    tab.page.locator("main").get_by_text("Rosa Okafor").first.wait_for()
     taken = Request.objects.get(number=tab.path.rpartition("/")[2])
     assert taken.state == Request.State.IN_REVIEW
     assert taken.assigned_to.user.username == "rokafor"
@@ -248,6 +248,6 @@ def test_without_javascript_a_request_is_taken(plain_tab):
     plain_tab.arrive(f"**{request.get_absolute_url()}")
     plain_tab.click("Take this request")
 
-    plain_tab.page.get_by_text("Joy Santos").first.wait_for()
+    plain_tab.page.locator("main").get_by_text("Joy Santos").first.wait_for()
     request.refresh_from_db()
     assert request.assigned_to.user.username == "jsantos"
