@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewer.access import get_determination, get_request, get_reviewer
 from reviewer.decorators import needs, once
-from reviewer.models import Determination, Notice, ServiceLine
+from reviewer.models import ActiveDetermination, Determination, Notice, Reviewer, ServiceLine
 from reviewer.time import now
 from reviewer.views.deciding import Deciding
 from reviewer.views.signer import signer_on
@@ -52,7 +52,20 @@ def determination_sign(http_request: HttpRequest, number: str, position: int) ->
         else:
             messages.success(http_request, f"{line} is {signed.get_outcome_display().lower()}.")
             return redirect(signed)
-    return render(http_request, "reviewer/determination_sign.html", deciding.context())
+    context = deciding.context() | {"obstacle": _obstacle(line, deciding.reviewer)}
+    return render(http_request, "reviewer/determination_sign.html", context)
+
+
+def _obstacle(line: ServiceLine, reviewer: Reviewer) -> str:
+    """Why this person cannot decide the line as it stands, said before they write anything."""
+    if ActiveDetermination.objects.filter(line=line).exists():
+        return f"{line} is decided already. Correct that determination if it is wrong."
+    holder = line.request.assigned_to
+    if holder is None:
+        return "Nobody has taken this request. Take it first."
+    if holder.pk != reviewer.pk:
+        return f"{holder} has this request. Have it assigned to you first."
+    return ""
 
 
 @page

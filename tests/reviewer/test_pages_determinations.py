@@ -225,6 +225,23 @@ def test_an_ended_license_is_explained_and_signs_nothing(cast, sign_in, claimed)
     assert "disabled" in page.partition("Sign as V. Hale")[0].rpartition("<button")[2]
 
 
+def test_that_someone_else_has_the_request_is_said_before_anything_is_written(
+    cast, sign_in, claimed
+):
+    page = text(sign_in(cast.physician).get(sign_address(claimed)))
+
+    assert "Rosa Okafor has this request. Have it assigned to you first." in page
+    assert "disabled" in page.partition("Sign as M. Lindqvist")[0].rpartition("<button")[2]
+
+
+def test_that_a_line_is_decided_is_said_before_anything_is_written(cast, sign_in, version):
+    signed = factories.make_approved(cast, version)
+
+    page = text(sign_in(cast.nurse).get(sign_address(signed.request)))
+
+    assert "is decided already. Correct that determination if it is wrong." in page
+
+
 def test_a_refusal_of_the_workflow_is_shown_at_the_form(cast, sign_in, version):
     request = factories.make_request(cast)
 
