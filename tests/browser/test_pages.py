@@ -52,7 +52,11 @@ PAGES = [
     ),
     ("the code systems", "rokafor", lambda: "/codes/"),
     ("a code", "rokafor", lambda: "/codes/cpt/97545/"),
-    ("a pair", "rokafor", lambda: "/codes/cpt/97545/?diagnosis=S39.012A&on=2026-03-02"),
+    (
+        "a pair",
+        "rokafor",
+        lambda: "/codes/cpt/97545/?diagnosis=S39.012A&line_of_business=marketplace",
+    ),
     ("the bulletins", "rokafor", lambda: "/policies/"),
     ("a bulletin", "rokafor", lambda: "/policies/0298/v2"),
     ("a long bulletin", "rokafor", lambda: "/policies/1240/v1"),
