@@ -17,6 +17,13 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except local_postgres.LocalPostgresError as error:
         sys.exit(f"benchbook: {error}")
+    except Exception as error:
+        if type(error.__cause__).__name__ != "UndefinedTable":
+            raise
+        sys.exit(
+            "benchbook: the database has no tables yet: run ./benchbook migrate, or ./benchbook"
+            " serve, which loads the demonstration too"
+        )
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -285,3 +285,9 @@ def test_every_code_of_the_demonstration_bulletins_is_loaded():
         if (span.system, codes.normalise(span.low)) not in known and span.low == span.high
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("words", [["look_up", "97545", "--on"], ["load_library", "--on"]])
+def test_a_day_that_is_none_is_answered_with_how_to_write_one(words):
+    with pytest.raises(CommandError, match="write the day as 2026-03-02, not 2026-13-01"):
+        run(*words, "2026-13-01")

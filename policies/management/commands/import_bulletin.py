@@ -12,6 +12,7 @@ from django.utils import timezone
 from policies import publishing
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.imports.files import read_file
+from policies.management.arguments import day
 from policies.models import Version
 from policies.reading import NotABulletin
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
             "--effective",
-            type=date.fromisoformat,
+            type=day,
             metavar="DATE",
             help="the day from which it is in effect; else the text's own, or not stated",
         )

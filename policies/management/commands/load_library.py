@@ -1,13 +1,13 @@
 """`load_library [--on DATE]`: the bulletins and codes of the demonstration, once."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from policies.imports.demonstration import load_library
+from policies.management.arguments import day
 from policies.publishing import Refused
 
 
@@ -17,9 +17,7 @@ class Command(BaseCommand):
     help = "Load the demonstration bulletins and the codes they name, with dates around today."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, help="the day from which dates count (today)"
-        )
+        parser.add_argument("--on", type=day, help="the day from which dates count (today)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -3,13 +3,13 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from policies.look_up import Answer, Hit, PolicyAnswer, look_up, look_up_pair
+from policies.management.arguments import day
 from policies.resolver import Occasion
 
 Facts = dict[str, Any]
@@ -25,9 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--diagnosis", action="append", default=[], metavar="CODE", help="may be repeated"
         )
-        parser.add_argument(
-            "--on", type=date.fromisoformat, metavar="DATE", help="the day asked about (today)"
-        )
+        parser.add_argument("--on", type=day, metavar="DATE", help="the day asked about (today)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -134,7 +132,8 @@ def _table(hits: Sequence[Facts]) -> Iterator[str]:
         if bulletin != (hit["bulletin"], hit["version"]):
             bulletin, group = (hit["bulletin"], hit["version"]), None
             yield ""
-            yield f"{hit['bulletin']} version {hit['version']}  {hit['title']} ({hit['standing']})"
+            standing = hit["standing"].removeprefix("is ")
+            yield f"{hit['bulletin']} version {hit['version']}  {hit['title']} ({standing})"
         if group != (hit["scope"], hit["group"]):
             group = (hit["scope"], hit["group"])
             if hit["scope"]:

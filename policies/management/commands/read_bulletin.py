@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policies.reading import MAX_BYTES, Document, NotABulletin, read
+from policies.imports.files import read_file
+from policies.reading import Document, NotABulletin, read
 from policies.reading.document import CodeGroup, Criterion, Section
-from policies.reading.lines import too_large
 
 _LINE = 100
 
@@ -36,14 +36,9 @@ class Command(BaseCommand):
 
 def _read(path: Path) -> Document:
     try:
-        size = path.stat().st_size  # asked first: a huge file is refused without reading it
-        if size > MAX_BYTES:
-            raise CommandError(too_large(size))
-        return read(path.read_bytes(), name=path.name)
+        return read(read_file(path), name=path.name)
     except NotABulletin as error:
-        raise CommandError(str(error)) from error
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise CommandError(f"{path} was not read. {error}") from error
 
 
 def outline(document: Document) -> Iterator[str]:
