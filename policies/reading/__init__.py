@@ -1,9 +1,11 @@
 """Reading bulletins: bytes in, a `Document` out. Pure Python; knows nothing of Django.
 
-`read` is the door. A form of input is a module (`text.py`; HTML is to be `html.py`) that
-hands paragraphs, lists and code rows to the same model in `document.py`.
+`read` is the door. A form of input becomes lines (`lines.py` for text, `html.py` for a page's
+markup), and one reader finds the parts of a bulletin in them (`text.py`); lists, criteria and
+tables of codes have their own modules.
 """
 
+from policies.reading import html
 from policies.reading.document import Document
 from policies.reading.lines import MAX_BYTES, NotABulletin, decode, split
 from policies.reading.text import read_lines
@@ -12,7 +14,7 @@ __all__ = ["MAX_BYTES", "Document", "NotABulletin", "read"]
 
 
 def read(data: bytes, *, name: str = "") -> Document:
-    """Read one bulletin. `name` is the file's, where there is one.
+    """Read one bulletin, as text or as HTML. `name` is the file's, where there is one.
 
     Raises NotABulletin with one sentence that says what is wrong and what to do.
     """
@@ -20,4 +22,8 @@ def read(data: bytes, *, name: str = "") -> Document:
         raise NotABulletin(
             "This is a word processor's file: open it, save it as plain text in UTF-8, read that."
         )
-    return read_lines(split(decode(data)))
+    text = decode(data)
+    if html.is_html(text):
+        page = html.lines_of(text)
+        return read_lines(page.lines, page.stated)
+    return read_lines(split(text))

@@ -37,6 +37,7 @@ _DAGGER = re.compile(r"[*†‡§^®]+(?=[\s,;]|$)")
 _DASH = re.compile(r"\s*(?:[-\u2010-\u2014\u2212]|\b(?:to|through|thru)\b)\s*")
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+|or\s+)?|&\s*|/\s*|\band\s+)")
 _BLANK = re.compile(r"\s+")
+_UNFINISHED = re.compile(r"[,;&/+\-\u2010-\u2014\u2212]\s*$|^\s*$")
 _OPEN_RANGE = re.compile(r"\s*[-\u2010-\u2014\u2212]\s*")
 
 
@@ -53,6 +54,7 @@ class Cell:
 
 def read_cell(text: str, system: str) -> Cell | None:
     """The codes with which a text begins, or None. `system` is the group's."""
+    text = _first_cell(text)
     codes = _CODES[system]
     cell = Cell()
     found = codes.match(text)
@@ -71,6 +73,12 @@ def read_cell(text: str, system: str) -> Cell | None:
         if found:
             cell.doubts.append(f"no comma before {found['code']}")
     return cell if cell.spans else None
+
+
+def _first_cell(text: str) -> str:
+    """A tab ends the cell, unless a list or a range goes on behind it."""
+    first, tab, _ = text.partition("\t")
+    return text if not tab or _UNFINISHED.search(first) else first
 
 
 def _add(cell: Cell, text: str, found: re.Match[str], codes: re.Pattern[str]) -> None:

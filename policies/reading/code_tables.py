@@ -109,6 +109,8 @@ class _TableReader:
             self._reading.legends.append(text)
         elif is_group_heading(text):
             self._open(line, text)
+        elif self._is_subject_row(line):
+            self._set_scope(text)
         elif self._add_cell(line):
             return
         elif self._waiting.spans:
@@ -150,6 +152,15 @@ class _TableReader:
         self._scope = stripped(text)
         self._is_scope_used = False
 
+    def _is_subject_row(self, line: Line) -> bool:
+        """Whether markup says that a line is a heading; one that holds codes is a row for all."""
+        if not line.level and not (line.markup and line.markup.row == "heading"):
+            return False
+        cell = read_cell(line.raw, self._system())
+        if cell is None or line.level:
+            return True
+        return _is_subject(cell, line.raw[cell.end :]) or len(cell.spans[0].high) < 5
+
     def _stands_above_heading(self, position: int) -> bool:
         line = self._lines[position]
         if not line.is_bare or position + 1 == len(self._lines) or len(line.text) > 150:
@@ -182,6 +193,8 @@ class _TableReader:
         cell = read_cell(raw, self._system())
         if cell is None or (line.text.endswith(":") and _is_subject(cell, raw[cell.end :])):
             return False
+        if line.markup and line.markup.row == "cells":
+            self._settle()  # a row begins, whatever was still waiting
         if self._dangling:
             self._waiting.spans.pop()  # read again, with its upper bound
             self._dangling = ""

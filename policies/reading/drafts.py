@@ -60,8 +60,10 @@ def _numbered_headings(section: Draft) -> list[Draft]:
             kept.append(part)
             continue
         # After a heading list has begun, its later items are headings too, whatever interrupts.
-        titles = [] if is_announced else [item for item in part.items if _is_title(item)]
-        is_named = any(headings.kind_of(item.text) != "other" for item in titles)
+        titles = [item for item in part.items if _is_title(item)]
+        if is_announced:
+            titles = [item for item in titles if item.is_heading]
+        is_named = any(item.is_heading or headings.kind_of(item.text) != "other" for item in titles)
         if not is_named and not (found and part.continues):
             kept.append(part)
             continue
@@ -76,6 +78,8 @@ def _numbered_headings(section: Draft) -> list[Draft]:
 
 
 def _is_title(item: Item) -> bool:
+    if item.is_heading:
+        return True
     return not item.is_bullet and item.text != "" and headings.can_be_heading(item.text)
 
 
@@ -88,6 +92,7 @@ def _heads_content(item: Item) -> bool:
 def _section_of(item: Item, above: Draft) -> Draft:
     heading = headings.stripped(item.text)
     kind = headings.kind_of(heading)
-    made = Draft(heading, kind, item.line, above.depth, above.region, item.ordinal)
+    ordinal = None if item.is_bullet else item.ordinal
+    made = Draft(heading, kind, item.line, above.depth, above.region, ordinal)
     made.outline.content = item.content[1:]
     return made

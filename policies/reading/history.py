@@ -28,6 +28,11 @@ _PAIR = re.compile(
 )
 _DATE_ALONE = re.compile(rf"({_DATE})[\s*]*")
 _LONGEST = 200
+# What stands in the head of a page: "policyLastReviewDate", "effective-date", "2025-03-11T00:00Z".
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_WORDS = re.compile(r"[^A-Za-z]+")
+_NAME = re.compile(rf"(?:\w+ )?(?:{_LABEL.pattern})(?: date)?", re.IGNORECASE)
+_STATED = re.compile(rf"({_DATE})(?:[T ]\d{{2}}:.*)?")
 
 
 class History:
@@ -59,6 +64,17 @@ class History:
                 self._keep(name, written, line)
         return True
 
+    def takes_stated(self, name: str, content: str, number: int) -> None:
+        """A date that a page's head states by name: `lastReviewDate`, `effective-date`."""
+        words = _NOT_WORDS.sub(" ", _CAPITALS.sub(" ", name)).strip()
+        found = _NAME.fullmatch(words)
+        written = _STATED.fullmatch(content)
+        if not found or not content:
+            return
+        line = Line(number, 0, f"{name}: {content}", content, True, True)
+        key = next(key for key in ("last_review", "effective", "next_review") if found[key])
+        self._keep(key, written[1] if written else content, line)
+
     def _keep(self, name: str, written: str, line: Line) -> None:
         day = parsed(written)
         if day is None:
@@ -73,6 +89,8 @@ class History:
 def parsed(written: str) -> date | None:
     """A date as bulletins write it, month first; None for two-digit years and impossible days."""
     numbers = [int(one) for one in re.findall(r"\d+", written)]
+    if not _DATE_ALONE.fullmatch(written):
+        return None
     try:
         if "/" in written:
             return date(numbers[2], numbers[0], numbers[1]) if numbers[2] > 999 else None

@@ -22,8 +22,25 @@ class NotABulletin(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Markup:
+    """What a page's markup says of a line, where a line of text leaves it to be inferred."""
+
+    level: int = 0  # of a heading; 0 is none
+    depth: int = 0  # how many lists it stands in
+    style: str = ""  # of the item that the line opens, as in `lists.Item`
+    ordinal: int = 0
+    marker: str = ""
+    starts_list: bool = False
+    is_bare: bool = False  # it may be a heading by its words
+    row: str = ""  # of a table of codes: heading (over all columns) | cells | more of them
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A line with words: its number from 1, blanks before its text, and what surrounds it."""
+    """A line with words: its number from 1, blanks before its text, and what surrounds it.
+
+    Only an item that opens with a nested list has a line without words, where markup says so.
+    """
 
     number: int
     indent: int
@@ -31,10 +48,18 @@ class Line:
     raw: str  # with the blanks as they came, for cells and continued descriptions
     follows_blank: bool
     precedes_blank: bool
+    markup: Markup | None = None
+
+    @property
+    def level(self) -> int:
+        """The level of a heading that is known to be one, else 0."""
+        return self.markup.level if self.markup else 0
 
     @property
     def is_bare(self) -> bool:
         """Alone between blank lines at the left margin: what is left of a heading."""
+        if self.markup:
+            return self.markup.is_bare or self.markup.level > 0
         return self.follows_blank and self.precedes_blank and self.indent == 0
 
 
@@ -58,11 +83,24 @@ def decode(data: bytes) -> str:
     return text
 
 
-def too_large(size: int) -> str:
+def made(raw: str, number: int, *, markup: Markup) -> Line:
+    """A line of a page whose markup is known; it stands apart, unless it goes on in a row."""
+    line = _line((number, raw, clean(raw), True), precedes_blank=True)
+    stands_apart = not markup.style and markup.row in ("", "heading")
+    return replace(
+        line,
+        indent=_TAB_WIDTH * markup.depth,
+        follows_blank=stands_apart,
+        precedes_blank=stands_apart,
+        markup=markup,
+    )
+
+
+def too_large(size: int, most: int = MAX_BYTES) -> str:
     """The sentence that refuses a file of so many bytes."""
     return (
         f"The file has {size / 1_048_576:.0f} MB, and a bulletin has less than "
-        f"{MAX_BYTES // 1_048_576} MB: give the text of one bulletin."
+        f"{most // 1_048_576} MB: give the text of one bulletin."
     )
 
 
@@ -134,10 +172,6 @@ def _refuse_other_formats(data: bytes) -> None:
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(b"%pdf"):
         raise NotABulletin("This is a PDF: open it, copy its text into a file, and read that.")
-    if start.startswith((b"<!doctype html", b"<html")):
-        raise NotABulletin(
-            "This is a page's HTML: open it in a browser, copy its text into a file, and read that."
-        )
 
 
 def _decoded(data: bytes, encoding: str) -> str:

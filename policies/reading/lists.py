@@ -7,7 +7,7 @@ returns to the outer item. Where the indents are lost, the style of the marker t
 import re
 from dataclasses import dataclass, field
 
-from policies.reading.lines import Line
+from policies.reading.lines import Line, Markup
 
 MAX_DEPTH = 12  # real bulletins reach six
 
@@ -40,6 +40,7 @@ class Item:
     ordinal: int
     marker: str
     content: list["Paragraph | ItemList"] = field(default_factory=list)
+    is_heading: bool = False  # markup says that its first words are one
 
     @property
     def is_bullet(self) -> bool:
@@ -76,6 +77,9 @@ class Outline:
         if self._last and _LONE_CONNECTOR.fullmatch(line.text):
             self._last.parts.append(line.text)
             return
+        if line.markup and (line.markup.depth or line.markup.style):
+            self._add_known(line, line.markup)
+            return
         marked = _MARKER.fullmatch(line.text) if len(line.text) else None
         if marked and self._add_item(line, marked):
             return
@@ -88,8 +92,23 @@ class Outline:
         self._last = Paragraph(line.number, [line.text])
         (self._open[-1].content if self._open else self.content).append(self._last)
 
+    def _add_known(self, line: Line, markup: Markup) -> None:
+        """Place a line whose depth and mark the markup states."""
+        depth = min(markup.depth, MAX_DEPTH)
+        self._last = Paragraph(line.number, [line.text]) if line.text else None
+        if not markup.style:
+            del self._open[depth:]
+            assert self._last is not None
+            (self._open[-1].content if self._open else self.content).append(self._last)
+            return
+        position = min(depth - 1, len(self._open))
+        item = self._insert(line, markup.style, markup.ordinal, position)
+        item.marker, item.is_heading = markup.marker, markup.level > 0
+        if self._last:
+            item.content.append(self._last)
+
     def _is_wrapped(self, line: Line) -> bool:
-        if not self._last or line.follows_blank:
+        if not self._last or line.follows_blank or line.markup:
             return False
         previous = self._last.parts[-1]
         if previous[-1:] in ".:;!?":
@@ -148,11 +167,15 @@ class Outline:
         previous = next((one for one in reversed(content[-3:]) if isinstance(one, ItemList)), None)
         last = previous.items[-1] if previous else None
         is_same = last is not None and last.style == style
+        is_new = line.markup is not None and line.markup.starts_list
+        is_adjacent = previous is not None and content[-1] is previous
         if style.startswith(_BULLET):
-            ordinal = last.ordinal + 1 if last and is_same and content[-1] is previous else 1
+            goes_on = last is not None and is_same and is_adjacent and not is_new
+            ordinal = last.ordinal + 1 if last and goes_on else 1
         goes_on = is_same and last is not None and ordinal > max(last.ordinal, 1)
+        is_stated = is_same and line.markup is not None and not is_new  # whatever its number
         item = Item(line.number, line.indent, style, ordinal, "")
-        if previous is not None and content[-1] is previous and goes_on:
+        if previous is not None and is_adjacent and (goes_on or is_stated):
             previous.items.append(item)
         else:
             content.append(ItemList([item], continues=goes_on))

@@ -45,3 +45,15 @@ def require_marks(lines: Sequence[Line]) -> None:
         "This is not a clinical policy bulletin: its parts (Policy, Background, References, a "
         "table of codes) are missing; copy the page from its title to its last reference."
     )
+
+
+def last_part(lines: Sequence[Line]) -> int:
+    """Where the last heading stands that always opens a part, or the last caption of codes."""
+    for position in range(len(lines) - 1, -1, -1):
+        line = lines[position]
+        if line.indent or not line.text or len(line.text) > 200:
+            continue
+        kind = headings.top_kind(line.text)
+        if kind not in (None, "history", "contents") or headings.is_code_caption(line.text):
+            return position
+    return -1

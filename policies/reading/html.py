@@ -1,0 +1,319 @@
+"""A page's HTML as lines: each knows from the markup what text leaves to be inferred.
+
+Headings keep their level, list items their depth and number, rows of tables their cells. The
+lines then go the way of all others: the parts of a bulletin are told by the same words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import thread_time
+from typing import Any
+
+from lxml import etree
+
+from policies.reading.html_lists import ListMark, bullet_or_number
+from policies.reading.html_tables import Cell, is_code_table, is_layout, row_lines
+from policies.reading.lines import Line, Markup, NotABulletin, made, too_large
+
+MAX_HTML_BYTES = 10 * 1024 * 1024  # the parser takes no longer text
+MAX_SOURCE_LINES = 65_535  # the parser counts no further
+MAX_SECONDS = 20
+_CHUNK = 65_536
+
+_PAGE = re.compile(r"<!doctype\s+html|<(?:html|body|head)\b", re.IGNORECASE)
+_TAG = re.compile(r"</(?:p|div|h[1-6]|li|ol|ul|table|tr|td|section|article|body)\s*>", re.I)
+_SEVERAL = 3
+
+_IGNORED = {
+    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed",
+    "canvas", "audio", "video", "select", "button", "textarea", "datalist", "head",
+}  # fmt: skip
+_PAGES_OWN = {"nav", "footer"}
+_PAGES_ROLES = {"navigation", "contentinfo", "search"}
+_SPOKEN = re.compile(
+    r"(^|\s)(sr-?only|(visually|accessibly|screen-?reader)-?hidden|screen-?reader(-text|-only)?"
+    r"|hidden-accessible|off-?screen|a11y-hidden)(\s|$)",
+    re.IGNORECASE,
+)
+_MOST_SPOKEN = 80  # characters that only a screen reader says; more is text of the page
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr",
+    "html", "legend", "main", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
+    "th", "thead", "tr",
+}  # fmt: skip
+_BOLD = {"b", "strong"}
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is a page's markup, by its content: a doctype, its root, or several tags."""
+    start = text[:8192].lstrip("\ufeff \t\r\n")
+    if start.startswith("<") and _PAGE.search(start):
+        return True
+    found = _TAG.finditer(text[:200_000])
+    return sum(1 for _ in zip(range(_SEVERAL), found, strict=False)) == _SEVERAL
+
+
+@dataclass(slots=True)
+class Page:
+    """The lines of a page, and what its head states by name: `effective`, `lastReviewed`."""
+
+    lines: list[Line]
+    stated: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def lines_of(text: str) -> Page:
+    """The lines of a page. Raises NotABulletin for one that is too large, deep or slow."""
+    if len(text) > MAX_HTML_BYTES:
+        raise NotABulletin(too_large(len(text), MAX_HTML_BYTES))
+    if text.count("\n") >= MAX_SOURCE_LINES:
+        raise NotABulletin(
+            f"The page has more than {MAX_SOURCE_LINES:,} lines: give the HTML of one bulletin."
+        )
+    root = _parsed(text)
+    reader = _PageReader(has_headings=next(root.iter("h2", "h3", "h4"), None) is not None)
+    lines = reader.read(root)
+    if not lines:
+        raise NotABulletin(
+            "The page's HTML holds no text: save the whole page from the browser and read that."
+        )
+    return Page(lines, list(_stated(root)))
+
+
+def _parsed(text: str) -> Any:
+    parser: Any = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    began = thread_time()
+    try:
+        for start in range(0, len(text), _CHUNK):
+            parser.feed(text[start : start + _CHUNK].encode("utf-8", "replace"))
+            if thread_time() - began > MAX_SECONDS:
+                raise _too_slow()
+        root = parser.close()
+    except (etree.LxmlError, AssertionError, ValueError) as error:
+        raise NotABulletin(
+            "The page's HTML cannot be parsed: open it in a browser, copy its text, and read that."
+        ) from error
+    if any(one.level == etree.ErrorLevels.FATAL for one in parser.error_log):
+        raise NotABulletin(
+            "The page's HTML is nested too deep or has parts too long to be a bulletin: open it "
+            "in a browser, copy its text, and read that."
+        )
+    return root
+
+
+def _too_slow() -> NotABulletin:
+    return NotABulletin(
+        "The page's HTML takes too long to read: open it in a browser, copy its text, and read "
+        "that."
+    )
+
+
+def _stated(root: Any) -> Iterator[tuple[str, str, int]]:
+    for one in root.iter("meta"):
+        name = one.get("name") or one.get("property") or one.get("itemprop") or ""
+        if name and one.get("content"):
+            yield name[:100], one.get("content").strip()[:100], one.sourceline or 1
+
+
+class _PageReader:
+    """Goes through a page's elements once; blocks become lines when they end."""
+
+    def __init__(self, *, has_headings: bool) -> None:
+        self._has_headings = has_headings
+        self._lines: list[Line] = []
+        self._pieces: list[str] = []
+        self._source_line = 1
+        self._level = 0
+        self._bold = 0
+        self._plain = 0  # characters of the block that are not bold
+        self._pre = 0
+        self._lists: list[ListMark] = []
+        self._tables: list[bool | None] = []  # of codes, of other data, or None for layout
+        self._row: list[Cell] = []
+        self._cells = 0  # how many cells of data are open
+
+    def read(self, root: Any) -> list[Line]:
+        began = thread_time()
+        walker = etree.iterwalk(root, events=("start", "end"))
+        for count, (event, element) in enumerate(walker):
+            if count % 4096 == 0 and thread_time() - began > MAX_SECONDS:
+                raise _too_slow()
+            if event == "end":
+                if not _is_ignored(element):
+                    self._end(element)
+                self._add(element.tail, element)
+            elif _is_ignored(element):
+                walker.skip_subtree()
+            else:
+                self._start(element)
+                self._add(element.text, element)
+        self._flush()
+        return self._lines
+
+    def _add(self, text: str | None, element: Any) -> None:
+        if not text:
+            return
+        if self._pre and not self._cells:
+            *whole, text = text.split("\n")
+            for one in whole:
+                self._pieces.append(one)
+                self._flush()
+        if not text.isspace():
+            if not "".join(self._pieces).strip():
+                self._source_line = element.sourceline or self._source_line
+            if not self._bold:
+                self._plain += 1
+        self._pieces.append(_BLANKS.sub(" ", text))
+
+    def _start(self, element: Any) -> None:
+        tag = element.tag
+        if tag in _BOLD:
+            self._bold += 1
+        elif tag == "br":
+            self._break()
+        elif self._cells and tag not in ("td", "th", "tr", "table"):
+            if tag in _BLOCKS or tag == "li" or _level(tag):
+                self._break()
+        elif tag in ("ol", "ul"):
+            self._open_item()
+            self._lists.append(ListMark(element, len(self._lists)))
+        elif tag == "li":
+            self._flush()
+            if not self._lists:
+                self._lists.append(ListMark(None, 0))
+            self._lists[-1].begin(element)
+        elif _level(tag):
+            self._flush()
+            self._level = _level(tag)
+        elif tag in _BLOCKS:
+            self._start_block(element)
+
+    def _start_block(self, element: Any) -> None:
+        tag = element.tag
+        if tag == "table":
+            if not self._cells:
+                self._flush()
+            kind = None if is_layout(element) else is_code_table(element)
+            self._tables.append(kind)
+        elif self._in_data() and tag == "tr":
+            self._row = []
+        elif self._in_data() and tag in ("td", "th"):
+            self._flush()
+            self._cells += 1
+            self._source_line = element.sourceline or self._source_line
+        else:
+            self._flush()
+            self._pre += tag == "pre"
+
+    def _end(self, element: Any) -> None:
+        tag = element.tag
+        if tag in _BOLD:
+            self._bold -= 1
+        elif self._cells and tag not in ("td", "th", "tr", "table"):
+            if tag in _BLOCKS or tag == "li" or _level(tag):
+                self._break()
+        elif tag in ("ol", "ul"):
+            self._open_item()
+            if self._lists:
+                self._lists.pop()
+        elif tag == "li":
+            self._flush()
+            if self._lists:
+                self._lists[-1].end()
+        elif _level(tag):
+            self._flush()
+            self._level = 0
+        elif tag in _BLOCKS:
+            self._end_block(element)
+
+    def _end_block(self, element: Any) -> None:
+        tag = element.tag
+        if tag == "table":
+            self._flush()
+            if self._tables:
+                self._tables.pop()
+        elif self._in_data() and tag in ("td", "th") and self._cells:
+            self._cells -= 1
+            self._row.append(Cell.of(element, self._taken(), self._source_line))
+        elif self._in_data() and tag == "tr":
+            is_code = self._tables[-1] is True
+            depth = 0 if is_code else self._depth()
+            self._lines += row_lines(self._row, depth=depth, is_code=is_code)
+            self._row = []
+        else:
+            self._flush()
+            self._pre -= tag == "pre"
+
+    # Blocks
+
+    def _in_data(self) -> bool:
+        return bool(self._tables) and self._tables[-1] is not None
+
+    def _depth(self) -> int:
+        if not self._lists:
+            return 0
+        return len(self._lists) - (not self._lists[-1].is_open)
+
+    def _break(self) -> None:
+        if self._cells:
+            self._pieces.append("\n")
+        elif self._level:
+            self._pieces.append(" ")
+        else:
+            self._flush()
+
+    def _taken(self) -> str:
+        text = "".join(self._pieces)
+        self._pieces, self._plain = [], 0
+        return text
+
+    def _open_item(self) -> None:
+        """An item may begin with a nested list and have no words of its own."""
+        self._flush()
+        mark = self._lists[-1].taken() if self._lists else None
+        if mark:
+            self._lines.append(made("", self._source_line, markup=bullet_or_number(mark)))
+
+    def _flush(self) -> None:
+        if self._cells:
+            self._break()
+            return
+        is_bold = self._plain == 0
+        text = self._taken().strip(" \n")
+        if not text.strip():
+            return
+        mark = self._lists[-1].taken() if self._lists else None
+        depth = self._depth()
+        if mark:
+            markup = bullet_or_number(mark, level=self._level)
+        else:
+            is_bare = depth == 0 and (is_bold or not self._has_headings)
+            markup = Markup(level=self._level, depth=depth, is_bare=is_bare)
+        self._lines.append(made(text, self._source_line, markup=markup))
+
+
+def _level(tag: str) -> int:
+    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
+
+
+def _is_ignored(element: Any) -> bool:
+    """Programs, styles and controls; navigation and footers; words for screen readers only."""
+    tag = element.tag
+    if tag in _IGNORED:
+        return True
+    if tag in _PAGES_OWN or element.get("role") in _PAGES_ROLES:
+        # One that was never closed holds the bulletin itself.
+        return next(element.iter("h1", "table"), None) is None
+    names = element.get("class")
+    if names is None or not _SPOKEN.search(names[:500]):
+        return False
+    size = 0
+    for text in element.itertext():
+        size += len(text)
+        if size > _MOST_SPOKEN:
+            return False
+    return True

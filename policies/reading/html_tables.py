@@ -1,0 +1,69 @@
+"""Tables as markup states them: cells become lines of codes and words with a tab between."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from policies.reading import headings
+from policies.reading.code_headings import is_group_heading
+from policies.reading.lines import Line, Markup, clean, made
+
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_MOST_ROWS_ASKED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text, its lines apart, and how many columns it spans."""
+
+    text: str
+    columns: int
+    line: int
+
+    @classmethod
+    def of(cls, element: Any, text: str, line: int) -> "Cell":
+        span = element.get("colspan") or ""
+        return cls(text, int(span) if span.isdecimal() and len(span) < 4 else 1, line)
+
+
+def is_layout(table: Any) -> bool:
+    """Whether a table only places the parts of a page: it holds titles or other tables."""
+    found = table.iter("h1", "h2", "table")
+    return any(one is not table for one in islice(found, 2))
+
+
+def is_code_table(table: Any) -> bool:
+    """Whether one of its first rows captions a table of codes, or announces codes."""
+    for row in islice(table.iter("tr"), _MOST_ROWS_ASKED):
+        texts = (_BLANKS.sub(" ", "".join(cell.itertext())) for cell in row.iter("td", "th"))
+        text = clean(" ".join(islice(texts, 4)))
+        if text and (headings.is_code_caption(text) or is_group_heading(text)):
+            return True
+    return False
+
+
+def row_lines(cells: Sequence[Cell], *, depth: int, is_code: bool) -> Iterator[Line]:
+    """The lines of one row: one, or where a cell of codes has several lines, as many."""
+    filled = [cell for cell in cells if clean(cell.text)]
+    if not filled:
+        return
+    if not is_code:
+        text = "\t".join(_joined(cell) for cell in filled)
+        yield made(text, filled[0].line, markup=Markup(depth=depth))
+        return
+    if len(filled) == 1 and (len(cells) == 1 or filled[0].columns > 1):
+        yield made(_joined(filled[0]), filled[0].line, markup=Markup(row="heading"))
+        return
+    codes, words = cells[0], "\t".join(_joined(cell) for cell in cells[1:] if clean(cell.text))
+    parts = [part.strip(" ") for part in codes.text.split("\n") if clean(part)] or [""]
+    for position, part in enumerate(parts):
+        is_last = position + 1 == len(parts)
+        text = f"{part}\t{words}" if is_last and words else part
+        row = "cells" if position == 0 else "more"
+        yield made(text, codes.line, markup=Markup(row=row))
+
+
+def _joined(cell: Cell) -> str:
+    return _BLANKS.sub(" ", cell.text).strip(" ")
