@@ -6,7 +6,7 @@ A page that shows other requests than the one in its address notes them by `note
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from reviewer.models import Appeal, Determination, Request, Reviewer
@@ -59,5 +59,8 @@ def get_appeal(http_request: HttpRequest, number: str) -> Appeal:
 
 
 def get_reviewer(http_request: HttpRequest) -> Reviewer:
-    """The person who is signed in, as they stand now. Raises Http404 for an account without."""
-    return get_object_or_404(Reviewer.objects.select_related("user"), user=http_request.user)
+    """The person who is signed in. Raises Http404 for an account without."""
+    reviewer = getattr(http_request.user, "reviewer", None)
+    if not isinstance(reviewer, Reviewer):
+        raise Http404("This account is not a reviewer's.")
+    return reviewer

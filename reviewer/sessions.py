@@ -1,7 +1,7 @@
 """How long a session lasts: a quarter of an hour idle, ten hours in all.
 
-Both are kept in the session, in seconds of the epoch, for its cookie is renewed by every answer,
-also by those to pages that ask again and again by themselves.
+Both are kept in the session, in seconds of the epoch. What is seen is written at most once a
+minute, so a session that lies idle ends in its fifteenth minute, never after it.
 """
 
 import time
@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 ABSOLUTE_SECONDS: Final = 10 * 3600
 BEGAN, SEEN = "session_began", "session_seen"
+WRITTEN_SECONDS: Final = 60
 POLL: Final = "X-Benchbook-Poll"  # a page that asks by itself says so, and keeps nothing alive
 
 
@@ -24,13 +25,13 @@ def begin(sender: Any, request: HttpRequest | None = None, **kwargs: Any) -> Non
 
 
 def is_over(request: HttpRequest) -> bool:
-    """Whether a session has ended. One that goes on counts this request, if a person sent it."""
+    """Whether a session has ended. One that goes on counts this minute, if a person asked."""
     now = int(time.time())
     began, seen = request.session.get(BEGAN), request.session.get(SEEN)
     if began is None or seen is None:
         return True
     if now - began >= ABSOLUTE_SECONDS or now - seen >= settings.SESSION_COOKIE_AGE:
         return True
-    if POLL not in request.headers:
+    if POLL not in request.headers and now - seen >= WRITTEN_SECONDS:
         request.session[SEEN] = now
     return False

@@ -101,7 +101,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests in the person's scope: the right to see requests, and the line of business."""
         if not user.is_authenticated or not user.has_perm("reviewer.view_request"):
             return self.none()
-        reviewer = Reviewer.objects.filter(user=user).first()
+        reviewer = getattr(user, "reviewer", None)
         return self.filter(line_of_business__in=reviewer.lines_of_business if reviewer else [])
 
     def open(self) -> Self:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviewer import middleware, outages, sessions
@@ -197,6 +198,28 @@ def test_session_ends_after_a_quarter_of_an_hour_idle(client, cast):
         assert is_signed_in(client)
         clock.shift(15 * 60)
         assert not is_signed_in(client)
+
+
+def test_a_page_asks_for_session_person_and_permissions_alone(
+    nurse_client, django_assert_num_queries
+):
+    with django_assert_num_queries(3):
+        response = nurse_client.get(reverse("reviewer:specimen"))
+
+    assert b"nurse reviewer" in response.content
+
+
+def test_session_is_written_once_a_minute(client, cast, django_assert_num_queries):
+    with time_machine.travel("2026-11-24T09:00:00+00:00", tick=False) as clock:
+        client.force_login(cast.nurse.user)
+        clock.shift(59)
+        with django_assert_num_queries(2):
+            assert is_signed_in(client)
+        clock.shift(1)
+        with CaptureQueriesContext(connections["default"]) as asked:
+            assert is_signed_in(client)
+
+    assert any('UPDATE "django_session"' in one["sql"] for one in asked)
 
 
 def test_page_that_asks_by_itself_keeps_no_session_alive(client, cast):
