@@ -32,6 +32,7 @@ ORDER = {
         "policies.imports.content",
         "policies.publishing",
         "policies.imports",
+        "policies.comparison",
         "policies.forms",
         "policies.templatetags",
         "policies.views",

@@ -1,0 +1,332 @@
+"""The differences of the code tables: rows that came or went, stances, brackets and ranges."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from policies.comparison import effects
+from policies.comparison.effects import Change, Effect
+from policies.comparison.words import Redline, likeness, redline, words_of
+from policies.imports.parts import system_of
+from policies.reading import codes
+from policies.reading.document import CodeGroup, CodeRow, CodeSpan, Document
+
+_ALIKE = 0.6  # services without a code have only their words
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One code or range of a row, under its group. A service without a code has empty keys."""
+
+    row: int
+    group: CodeGroup
+    entry: CodeRow
+    system: str
+    printed: str
+    lower: str
+    upper: str
+
+    @property
+    def scope(self) -> str:
+        return self.group.scope or ""
+
+    def holds(self, other: "Listed") -> bool:
+        is_same_system = bool(self.lower) and bool(other.lower) and self.system == other.system
+        return is_same_system and self.lower <= other.lower and other.upper <= self.upper
+
+    def meets(self, other: "Listed") -> bool:
+        is_same_system = bool(self.lower) and bool(other.lower) and self.system == other.system
+        return is_same_system and self.lower <= other.upper and other.lower <= self.upper
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A line of the page's table: the codes of a row before and after. Empty where not listed."""
+
+    fate: str  # kept | edited | added | removed | changed
+    heading: str
+    scope: str
+    system: str
+    before: str
+    after: str
+    stances: tuple[str, str]
+    description: Redline
+    notes: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+Match = tuple[list[Listed], list[Listed]]
+
+
+def compare_tables(before: Document, after: Document) -> tuple[list[CodeLine], list[Change]]:
+    """The lines in the order of the newer table, and what changed in the headings of groups."""
+    old, new = list(_listed(before)), list(_listed(after))
+    matches = _matched(old, new)
+    headings = _Headings(before, after, matches)
+    lines = [_line(match, old, new, headings) for match in sorted(matches, key=_place)]
+    return _merged(lines), headings.changes
+
+
+def printed(span: CodeSpan) -> str:
+    """As a table shows it: `+97546`, `S00.00X+ - T88.9XX+`."""
+    mark = "+" if span.seventh_character else ""
+    low = f"{'+' if span.add_on else ''}{span.low}{mark}"
+    return low if span.low == span.high else f"{low} - {span.high}{mark}"
+
+
+def _listed(document: Document) -> Iterator[Listed]:
+    row = 0
+    for group in document.code_groups:
+        for entry in group.rows:
+            row += 1
+            for span in entry.codes:
+                lower, upper = codes.bounds(span)
+                system = system_of(group.system, span.low)
+                yield Listed(row, group, entry, system, printed(span), lower, upper)
+            if not entry.codes:
+                yield Listed(row, group, entry, group.system, "no specific code", "", "")
+
+
+def _matched(old: Sequence[Listed], new: Sequence[Listed]) -> list[Match]:
+    """What goes together: the same codes first, then ranges that overlap."""
+    left, right = list(old), list(new)
+    found: list[Match] = []
+
+    def code(one: Listed) -> tuple[Hashable, ...]:
+        words = () if one.lower else words_of(one.entry.full_description)
+        return one.system, one.lower, one.upper, words
+
+    keys: list[Callable[[Listed], Hashable]] = [
+        lambda one: (code(one), one.scope, _heading(one.group), one.group.stance),
+        lambda one: (code(one), one.scope, one.group.stance),
+        lambda one: (code(one), one.scope),
+        lambda one: (code(one), one.group.stance),
+        code,
+    ]
+    for key in keys:
+        for one in list(right):
+            if other := next((it for it in left if key(it) == key(one)), None):
+                left.remove(other)
+                right.remove(one)
+                found.append(([other], [one]))
+    for is_together in (_is_same_list, _is_same_scope):
+        found += _overlapping(left, right, is_together)
+    found += _alike(left, right)
+    return found + [([one], []) for one in left] + [([], [one]) for one in right]
+
+
+def _is_same_list(one: Listed, other: Listed) -> bool:
+    return one.group.stance == other.group.stance and one.scope == other.scope
+
+
+def _is_same_scope(one: Listed, other: Listed) -> bool:
+    return one.scope == other.scope
+
+
+def _overlapping(
+    left: list[Listed], right: list[Listed], is_together: Callable[[Listed, Listed], bool]
+) -> Iterator[Match]:
+    """Chains of ranges that overlap, with both sides in them; they are taken out of the lists."""
+    for first in list(left):
+        if first not in left:
+            continue
+        olds, news = [first], [one for one in right if one.meets(first) and is_together(one, first)]
+        size = 0
+        while news and size != len(olds) + len(news):
+            size = len(olds) + len(news)
+            olds = [
+                it for it in left if any(it.meets(one) and is_together(it, one) for one in news)
+            ]
+            news = [
+                it for it in right if any(it.meets(one) and is_together(it, one) for one in olds)
+            ]
+        if news:
+            left[:] = [one for one in left if one not in olds]
+            right[:] = [one for one in right if one not in news]
+            yield olds, news
+
+
+def _alike(left: list[Listed], right: list[Listed]) -> Iterator[Match]:
+    """Services without a code that are described in like words."""
+    for one in [it for it in left if not it.lower]:
+        words = words_of(one.entry.full_description)
+        for other in [it for it in right if not it.lower and _is_same_list(it, one)]:
+            if likeness(words, words_of(other.entry.full_description)) >= _ALIKE:
+                left.remove(one)
+                right.remove(other)
+                yield [one], [other]
+                break
+
+
+class _Headings:
+    """Which headings of groups were reworded, said once and not for each of their codes."""
+
+    def __init__(self, before: Document, after: Document, matches: Sequence[Match]) -> None:
+        self._old = {_heading(group) for group in before.code_groups}
+        self._new = {_heading(group) for group in after.code_groups}
+        self.changes: list[Change] = []
+        self._judge(matches)
+
+    def is_other_list(self, old: CodeGroup, new: CodeGroup) -> bool:
+        """Whether a code went to a list that was there, and its own list still is."""
+        is_other = _heading(old) != _heading(new)
+        return is_other and _heading(new) in self._old and _heading(old) in self._new
+
+    def _judge(self, matches: Sequence[Match]) -> None:
+        seen: set[tuple[str, str, bool, bool]] = set()
+        for olds, news in matches:
+            if not olds or not news:
+                continue
+            old, new = olds[0].group, news[0].group
+            key = (old.heading, new.heading, old.open_list, new.open_list)
+            if key in seen or old.stance != new.stance or self.is_other_list(old, new):
+                continue
+            seen.add(key)
+            self._compare(old, new)
+
+    def _compare(self, old: CodeGroup, new: CodeGroup) -> None:
+        names = f"“{_title(old)}” became “{_title(new)}”"
+        if _heading(old) != _heading(new):
+            self.changes.append(Change(Effect.READ, f"the heading {names}"))
+        elif old.heading != new.heading:
+            words = "only white space or punctuation of a heading changed"
+            self.changes.append(Change(Effect.EDITORIAL, words))
+        if old.open_list != new.open_list:
+            is_ = "is now an open list" if new.open_list else "is no longer an open list"
+            self.changes.append(Change(Effect.READ, f"“{_title(new)}” {is_}"))
+
+
+def _line(
+    match: Match, old: Sequence[Listed], new: Sequence[Listed], headings: _Headings
+) -> CodeLine:
+    olds, news = match
+    shown = (news or olds)[0]
+    notes: list[str] = []
+    if not olds or not news:
+        changes, notes = _come_or_gone(shown, is_added=not olds, others=old if news else new)
+        fate = "added" if news else "removed"
+    else:
+        changes, notes = _changes(olds, news, headings)
+        is_editorial = all(one.effect == Effect.EDITORIAL for one in changes)
+        fate = "kept" if not changes else "edited" if is_editorial else "changed"
+    return CodeLine(
+        fate=fate,
+        heading=_title(shown.group),
+        scope=shown.scope,
+        system=shown.group.system,
+        before=", ".join(one.printed for one in olds),
+        after=", ".join(one.printed for one in news),
+        stances=(olds[0].group.stance if olds else "", news[0].group.stance if news else ""),
+        description=redline(_descriptions(olds), _descriptions(news)),
+        notes=tuple(notes),
+        changes=tuple(changes),
+    )
+
+
+def _come_or_gone(
+    one: Listed, *, is_added: bool, others: Sequence[Listed]
+) -> tuple[list[Change], list[str]]:
+    """A code that the other version does not list so; it may have a range that holds it."""
+    holding = [it for it in others if it.holds(one)]
+    verb = "it stood" if is_added else "it still stands"
+    notes = [f"{verb} in {it.printed} ({it.group.stance.replace('_', ' ')})" for it in holding]
+    same = [it for it in holding if _is_same_list(it, one)]
+    if same and not any(it.entry.brackets for it in (*same, one)):
+        words = "the same range holds it in both versions"
+        return [Change(Effect.EDITORIAL, words)], notes
+    if same:
+        return [Change(Effect.READ, "listed apart from a range that holds it")], notes
+    stance = one.group.stance
+    change = effects.of_code(None, stance) if is_added else effects.of_code(stance, None)
+    changes = [change]
+    if one.entry.brackets:
+        notes_in = "; ".join(f"[{it}]" for it in one.entry.brackets)
+        changes.append(Change(Effect.READ, f"its brackets may narrow that: {notes_in}"))
+    return changes, notes
+
+
+def _changes(
+    olds: Sequence[Listed], news: Sequence[Listed], headings: _Headings
+) -> tuple[list[Change], list[str]]:
+    old, new = olds[0], news[0]
+    changes: list[Change] = []
+    notes: list[str] = []
+    if old.group.stance != new.group.stance:
+        changes.append(effects.of_code(old.group.stance, new.group.stance))
+    elif headings.is_other_list(old.group, new.group):
+        words = f"moved from “{_title(old.group)}” to “{_title(new.group)}”"
+        changes.append(Change(Effect.READ, words))
+    if old.scope != new.scope:
+        words = f"its subject was “{old.scope or 'none'}” and is “{new.scope or 'none'}”"
+        changes.append(Change(Effect.SCOPE, words))
+    if [one.printed for one in olds] != [one.printed for one in news]:
+        has_more = any(not any(it.holds(one) for it in olds) for one in news)
+        has_less = any(not any(it.holds(one) for it in news) for one in olds)
+        changes.append(effects.of_range(new.group.stance, has_more=has_more, has_less=has_less))
+        notes.append(f"{_printed(olds)} became {_printed(news)}")
+    changes += _bracket_changes(olds, news)
+    was, is_ = words_of(_plain(olds)), words_of(_plain(news))
+    if was != is_:
+        changes.append(Change(Effect.READ, "described in other words"))
+    elif _plain(olds).split() != _plain(news).split():
+        words = "only white space or punctuation of the description changed"
+        changes.append(Change(Effect.EDITORIAL, words))
+    return changes, notes
+
+
+def _bracket_changes(olds: Sequence[Listed], news: Sequence[Listed]) -> list[Change]:
+    was = list(dict.fromkeys(it for one in olds for it in one.entry.brackets))
+    is_ = list(dict.fromkeys(it for one in news for it in one.entry.brackets))
+    if was == is_:
+        return []
+    if [words_of(it) for it in was] == [words_of(it) for it in is_]:
+        return [Change(Effect.EDITORIAL, "only white space or punctuation in brackets changed")]
+    verb = "were added" if not was else "are gone" if not is_ else "changed"
+    return [Change(Effect.READ, f"its brackets {verb}")]
+
+
+def _descriptions(some: Sequence[Listed]) -> str:
+    return "\n".join(dict.fromkeys(one.entry.full_description for one in some))
+
+
+def _plain(some: Sequence[Listed]) -> str:
+    """The descriptions without their brackets, which are judged by themselves."""
+    text = _descriptions(some)
+    for note in (it for one in some for it in one.entry.brackets):
+        text = text.replace(f"[{note}]", " ")
+    return text
+
+
+def _printed(some: Sequence[Listed]) -> str:
+    return ", ".join(one.printed for one in some)
+
+
+def _title(group: CodeGroup) -> str:
+    return group.heading.rstrip(" :")
+
+
+def _heading(group: CodeGroup) -> str:
+    return " ".join(words_of(group.heading))
+
+
+def _place(match: Match) -> tuple[int, int]:
+    """In the order of the newer rows; what is gone stands where its row was."""
+    olds, news = match
+    return (news[0].row, 1) if news else (olds[0].row, 0)
+
+
+def _merged(lines: Sequence[CodeLine]) -> list[CodeLine]:
+    """Lines that say the same of the codes of one row become one."""
+
+    def said(line: CodeLine) -> Hashable:
+        is_range = line.fate in ("changed", "edited") and line.before != line.after
+        codes_of = (line.before, line.after) if is_range else None
+        return replace(line, before="", after=""), codes_of
+
+    made = []
+    for _, group in groupby(lines, key=said):
+        some = list(group)
+        before = ", ".join(it.before for it in some if it.before)
+        after = ", ".join(it.after for it in some if it.after)
+        made.append(replace(some[0], before=before, after=after))
+    return made
