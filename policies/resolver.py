@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from typing import Final, NamedTuple
 
 from policies.models import Bulletin, EffectiveBasis, LineOfBusiness, Publication, Version
 
@@ -142,6 +143,50 @@ class Fit(IntEnum):
     NO = 2
 
 
+class Terms(NamedTuple):
+    """What decides when a version governs; `TERMS` are its fields, seen from a version."""
+
+    basis: str
+    effective_from: date | None
+    ended_on: date | None
+    lines_of_business: Sequence[str]
+    jurisdictions: Sequence[str]
+
+
+TERMS: Final = (
+    "bulletin__effective_basis",
+    "publication__effective_from",
+    "publication__ended_on",
+    "lines_of_business",
+    "jurisdictions",
+)
+
+
+def fit(terms: Terms, occasion: Occasion) -> Fit:
+    """How a published version stands to an occasion, without the sentences."""
+    return max(
+        _fit_day(terms.effective_from, terms.ended_on, occasion.day_for(terms.basis)),
+        _fit_scope(terms.lines_of_business, occasion.line_of_business),
+        _fit_scope(terms.jurisdictions, occasion.jurisdiction),
+    )
+
+
+def _fit_day(start: date | None, ended_on: date | None, on: date | None) -> Fit:
+    if start is not None and start == ended_on:
+        return Fit.NO
+    if on is not None and ended_on is not None and on >= ended_on:
+        return Fit.NO
+    if start is None or on is None:
+        return Fit.OPEN
+    return Fit.YES if start <= on else Fit.NO
+
+
+def _fit_scope(names: Sequence[str], asked: str) -> Fit:
+    if not names or asked in names:
+        return Fit.YES
+    return Fit.NO if asked else Fit.OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     version: Version
@@ -153,45 +198,49 @@ class _Weighed:
 def _weigh(version: Version, bulletin: Bulletin, occasion: Occasion) -> _Weighed:
     event = _EVENTS[EffectiveBasis(bulletin.effective_basis)]
     on = occasion.day_for(bulletin.effective_basis)
-    day_fits, phrase, days_off = _weigh_day(version.publication, on, event)
+    start, ended_on = version.publication.effective_from, version.publication.ended_on
+    terms = Terms(
+        bulletin.effective_basis,
+        start,
+        ended_on,
+        version.lines_of_business,
+        version.jurisdictions,
+    )
+    phrase, days_off = _weigh_day(version.publication, on, event)
     lines = [_line_of_business(one) for one in version.lines_of_business]
     line = _line_of_business(occasion.line_of_business)
     scopes = [
-        _weigh_scope(lines, line, "line of business"),
-        _weigh_scope(version.jurisdictions, occasion.jurisdiction, "jurisdiction"),
+        _only(lines, line, "line of business"),
+        _only(version.jurisdictions, occasion.jurisdiction, "jurisdiction"),
     ]
-    told = " and ".join(only for fits, only in scopes if fits is not Fit.YES)
-    if told:
-        phrase += f", {'but' if day_fits is Fit.YES else 'and is'} {told}"
-    fit = max(day_fits, *(fits for fits, _ in scopes))
-    return _Weighed(version, fit, f"version {version.ordinal} {phrase}.", days_off)
+    if told := " and ".join(only for only in scopes if only):
+        in_effect = _fit_day(start, ended_on, on) is Fit.YES
+        phrase += f", {'but' if in_effect else 'and is'} {told}"
+    sentence = f"version {version.ordinal} {phrase}."
+    return _Weighed(version, fit(terms, occasion), sentence, days_off)
 
 
-def _weigh_day(publication: Publication, on: date | None, event: str) -> tuple[Fit, str, int]:
+def _weigh_day(publication: Publication, on: date | None, event: str) -> tuple[str, int]:
+    """Where the day stands to the effective period, and how many days off it is."""
     start, ended_on = publication.effective_from, publication.ended_on
     if start is not None and start == ended_on:
-        return Fit.NO, f"was withdrawn before it took effect on {start}", 0
+        return f"was withdrawn before it took effect on {start}", 0
     if on is not None and ended_on is not None and on >= ended_on:
         days = (on - ended_on).days + 1
         unstated = "" if start else "states no effective date and "
-        return (
-            Fit.NO,
-            f"{unstated}ended on {_last_day(ended_on)}, {_days(days)} before {event}",
-            days,
-        )
-    if start is None or on is None:
-        return Fit.OPEN, period(publication), 0
-    if on < start:
+        return f"{unstated}ended on {_last_day(ended_on)}, {_days(days)} before {event}", days
+    if start is not None and on is not None and on < start:
         days = (start - on).days
-        return Fit.NO, f"takes effect on {start}, {_days(days)} after {event}", days
-    return Fit.YES, period(publication), 0
+        return f"takes effect on {start}, {_days(days)} after {event}", days
+    return period(publication), 0
 
 
-def _weigh_scope(names: Sequence[str], asked: str, what: str) -> tuple[Fit, str]:
-    if not names or asked in names:
-        return Fit.YES, ""
+def _only(names: Sequence[str], asked: str, what: str) -> str:
+    """For whom alone a version is, where that is not the one asked for; else empty."""
+    if _fit_scope(names, asked) is Fit.YES:
+        return ""
     only = f"only for {_listed(names)}"
-    return (Fit.NO, only) if asked else (Fit.OPEN, f"{only}, and the {what} is not stated")
+    return only if asked else f"{only}, and the {what} is not stated"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -92,14 +92,20 @@ class CodeSpanQuerySet(models.QuerySet["CodeSpan"]):
 
         `policies.reading.codes.membership` tells which; some found here are outside.
         """
-        named = Q(pk__in=[])
+        prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
+        systems = {system for key in keys for system in codes.systems_of(key)}
+        named = Q(cover__overlap=sorted(prefixes), system__in=sorted(systems))
         for key in keys:
-            systems = codes.systems_of(key)
-            prefixes = [key[:length] for length in range(1, len(key) + 1)]
-            named |= Q(cover__overlap=prefixes, system__in=systems)
             for bound in ("lower", "upper"):
-                named |= Q((f"{bound}__range", codes.reach(key)), system__in=systems)
+                reached = Q((f"{bound}__range", codes.reach(key)))
+                named |= Q(reached, system__in=codes.systems_of(key))
         return self.alias(cover=COVER).filter(named)
+
+    def holding(self, *keys: str) -> Self:
+        """Spans that hold one of the keys, which are codes and not headers; some are outside."""
+        prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
+        held = Q(cover__overlap=sorted(prefixes)) | Q(lower__in=keys)
+        return self.alias(cover=COVER).filter(held)
 
 
 class CodeSpan(models.Model):

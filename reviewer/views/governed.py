@@ -1,15 +1,15 @@
 """Which versions govern a page of requests: in bulk, for lists. The workspace says why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from policies.models import CodeSpan
-from policies.resolver import Governing, Occasion, governing_on_each
+from policies.resolver import TERMS, Fit, Occasion, Terms, fit
 from reviewer.models import Request, ServiceLine
 from reviewer.time import local_day
+
+Code = tuple[str, str]  # system and code
 
 
 def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasion:
@@ -25,50 +25,41 @@ def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasio
 
 def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[str]]:
     """For each request the versions that name a code of it and govern: "0198 v3", or may, because
-    they state no effective date: "1246 v1, undated"."""
-    lines = [(request, line) for request in requests for line in request.lines.all()]
-    spans = _spans({(line.system, line.code) for _, line in lines})
-    bulletins = {span.version.bulletin_id: span.version.bulletin for span in spans}
-    occasions = {line.pk: occasion_of(request, line, at=at) for request, line in lines}
-    resolved = governing_on_each(bulletins.values(), set(occasions.values()))
-    answers: dict[int, list[str]] = {request.pk: [] for request in requests}
-    for request, line in lines:
-        names = _names(resolved[occasions[line.pk]])
-        for span in spans:
-            name = names.get(span.version_id) if _holds(span, line) else None
-            if name and name not in answers[request.pk]:
-                answers[request.pk].append(name)
-    return answers
+    they state no effective date: "1246 v1, undated". One query for all of them.
+
+    Versions of one bulletin never overlap: where one governs, no other of them may.
+    """
+    asked = [(request, line) for request in requests for line in request.lines.all()]
+    naming = _naming({(line.system, line.code) for _, line in asked})
+    answers: dict[int, dict[str, None]] = {request.pk: {} for request in requests}
+    for request, line in asked:
+        occasion = occasion_of(request, line, at=at)
+        for name, terms in naming[line.system, line.code].items():
+            how = fit(terms, occasion)
+            if how is not Fit.NO:
+                shown = name if how is Fit.YES else f"{name}, undated"
+                answers[request.pk][shown] = None
+    return {request: list(names) for request, names in answers.items()}
 
 
-def _names(governing: Iterable[Governing]) -> dict[int, str]:
-    """The versions that govern or may, by their keys, as a list shows them."""
-    names = {}
-    for one in governing:
-        if one.version:
-            names[one.version.pk] = str(one.version)
-            continue
-        for miss in one.near_misses:
-            if miss.is_possible:
-                names[miss.version.pk] = f"{miss.version}, undated"
-    return names
-
-
-def _holds(span: CodeSpan, line: ServiceLine) -> bool:
-    return span.system == line.system and span.lower <= line.code <= span.upper
-
-
-def _spans(keys: set[tuple[str, str]]) -> list[CodeSpan]:
-    """Spans of published versions that hold one of the codes, the nearest bulletin first."""
-    by_system: dict[str, Q] = defaultdict(Q)
-    for system, key in sorted(keys):
-        by_system[system] |= Q(lower__lte=key, upper__gte=key)
-    wanted = Q(pk=None)
-    for system, held in by_system.items():
-        wanted |= Q(held, system=system)
-    return list(
-        CodeSpan.objects.filter(wanted, version__status="published")
-        .select_related("version__bulletin")
-        .defer("version__content", "version__source_bytes")
+def _naming(codes: Collection[Code]) -> dict[Code, dict[str, Terms]]:
+    """By code the published versions whose tables hold it ("0198 v3"), in the order of bulletins,
+    with what decides when they govern."""
+    spans = (
+        CodeSpan.objects.holding(*{code for _, code in codes})
+        .filter(system__in={system for system, _ in codes}, version__status="published")
         .order_by("version__bulletin__number", "version__ordinal")
-    )
+        .values_list(
+            "system", "lower", "upper", "version__bulletin__number", "version__ordinal",
+            *(f"version__{name}" for name in TERMS),
+        )
+    )  # fmt: skip
+    naming: dict[Code, dict[str, Terms]] = {code: {} for code in codes}
+    by_system = defaultdict(list)
+    for system, code in codes:
+        by_system[system].append(code)
+    for system, lower, upper, number, ordinal, *terms in spans:
+        for code in by_system[system]:
+            if lower <= code <= upper:
+                naming[system, code].setdefault(f"{number} v{ordinal}", Terms(*terms))
+    return naming

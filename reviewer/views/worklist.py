@@ -93,7 +93,7 @@ def build(
 ) -> Worklist:
     """The worklist of `found`, narrowed as the address says. `extra` is kept in its links.
 
-    Six queries: one for all counts, one for the page, one for its lines, three for what governs.
+    Four queries: one for all counts, one for the page, one for its lines, one for what governs.
     """
     asked = http_request.GET
     form = FilterForm(asked)

@@ -6,9 +6,17 @@ from datetime import date
 
 import pytest
 
-from policies.models import Bulletin
+from policies.models import Bulletin, Version
 from policies.publishing import retire
-from policies.resolver import Occasion, governing_version, governing_versions
+from policies.resolver import (
+    TERMS,
+    Fit,
+    Occasion,
+    Terms,
+    fit,
+    governing_version,
+    governing_versions,
+)
 from tests.policies.library import AT, draft, lamps, published
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +127,22 @@ def test_the_version_that_governs(basis, versions, occasion, governs):
 
 
 @pytest.mark.parametrize(
+    ("basis", "versions", "occasion", "governs"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
+def test_the_terms_alone_say_the_same(basis, versions, occasion, governs):
+    bulletin_with(versions, basis)
+    published_terms = Version.objects.published().order_by("ordinal").values_list(*TERMS)
+
+    fits = [fit(Terms(*terms), occasion) for terms in published_terms]
+
+    assert [one is Fit.YES for one in fits] == [
+        ordinal == governs for ordinal in range(1, len(versions) + 1)
+    ]
+
+
+@pytest.mark.parametrize(
     ("versions", "occasion", "sentence"),
     [
         (
@@ -197,7 +221,7 @@ def test_the_sentence_names_the_day_that_was_compared(basis, day, words):
         ([OTHERS], OCCASION, SERVICE, ONLY + "Medicare Advantage and only for CA."),
         ([NOW], NO_DAY, SERVICE, "is in effect from 2026-01-01."),
     ],
-)  # fmt: skip
+)
 def test_a_near_miss_says_what_was_missing(versions, occasion, basis, near):
     answer = governing_version(bulletin_with(versions, basis), occasion)
 
