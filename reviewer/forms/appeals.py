@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
-from reviewer.forms.fields import SOMETIMES, choice, fork, moment, words
+from reviewer.forms.fields import SOMETIMES, Form, choice, fork, moment, words
 from reviewer.models import Appeal, AppealDecision, Channel, Credential, Reviewer, Urgency
 
 
-class AppealForm(forms.Form):
+class AppealForm(Form):
     """An appeal as it arrived."""
 
     initiator = fork("Who appeals", Appeal.Initiator)
@@ -34,7 +34,7 @@ class AppealForm(forms.Form):
         return max(received, self.signed_at)
 
 
-class AppealAssignForm(forms.Form):
+class AppealAssignForm(Form):
     """Who decides: only those who had no part in the request are offered."""
 
     to = forms.ChoiceField(label="Who decides", widget=forms.RadioSelect)
@@ -58,7 +58,7 @@ def _words(credential: Credential) -> str:
     return f", {credential.title}{specialty}"
 
 
-class AppealDecideForm(forms.Form):
+class AppealDecideForm(Form):
     """The decision of an appeal; what is overturned also gets a new determination beside it."""
 
     outcome = fork("Outcome", AppealDecision.Outcome)

@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from policies.models import Passage, Version
-from reviewer.forms.fields import SOMETIMES, Choice, choice, day, words
+from reviewer.forms.fields import SOMETIMES, Choice, Form, choice, day, words
 from reviewer.models import Ground, Outcome, ReasonCode, ServiceLine
 from reviewer.models.determinations import ADVERSE, GRANTING, UNSIGNED
 from reviewer.workflow.determinations import CitationDraft, Decision
@@ -36,7 +36,7 @@ class VersionChoice:
     is_possible: bool = False  # it may govern: something is not stated
 
 
-class DeterminationForm(forms.Form):
+class DeterminationForm(Form):
     """A decision on one line. Whoever may not deny is offered approval only."""
 
     ground = forms.ChoiceField(

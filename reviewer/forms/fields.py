@@ -1,4 +1,4 @@
-"""Fields as every form here asks for them: a day, a moment, words, a choice that starts empty."""
+"""Forms that name what is missing, and their fields: a day, a moment, words, an empty choice."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +14,20 @@ SOMETIMES: dict[str, Any] = {
     "template_name": "reviewer/parts/needed_field.html",
 }
 ISSUER = "80840"  # the prefix that NPIs carry when their check digit is computed (45 CFR 162.406)
+
+
+class Form(forms.Form):
+    """Says of an answer that is missing which one it is."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usual = forms.Field.default_error_messages["required"]
+        for name, field in self.fields.items():
+            if field.error_messages["required"] == usual:
+                is_choice = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+                done = "chosen" if is_choice else "entered"
+                under = field.label or name
+                field.error_messages["required"] = f"Nothing is {done} under “{under}”."
 
 
 def day(label: str, **options: Any) -> forms.DateField:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from reviewer.forms.codes import CodeCheck, check_code
-from reviewer.forms.fields import SOMETIMES, choice, fork, moment, words
+from reviewer.forms.fields import SOMETIMES, Form, choice, fork, moment, words
 from reviewer.forms.lines import MOST_DIAGNOSES, MOST_LINES, DiagnosisFormSet, LineFormSet
 from reviewer.forms.people import MemberForm, ProviderForm
 from reviewer.models import Channel, Request, Reviewer, ReviewType, Urgency
@@ -19,7 +19,7 @@ from reviewer.workflow.requests import LineAsked, enter_request
 DIAGNOSES_AT_A_TIME = 4
 
 
-class FactsForm(forms.Form):
+class FactsForm(Form):
     """What kind of request it is, and how and when it came."""
 
     review_type = choice("Review type", ReviewType)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.validators import RegexValidator
 
-from reviewer.forms.fields import day
+from reviewer.forms.fields import Form, day
 
 MOST_LINES = 6
 MOST_DIAGNOSES = 12
@@ -18,7 +18,7 @@ def parts(text: str) -> list[str]:
     return [part for part in _SEPARATORS.split(text.strip()) if part]
 
 
-class LineForm(forms.Form):
+class LineForm(Form):
     """One service that is asked for."""
 
     code = forms.CharField(label="Code", max_length=10)
@@ -54,7 +54,7 @@ class LineForm(forms.Form):
             self.add_error("ends_on", f"The last day is before the first, {starts}.")
 
 
-class DiagnosisForm(forms.Form):
+class DiagnosisForm(Form):
     code = forms.CharField(label="ICD-10-CM code", max_length=10)
     accept = forms.BooleanField(label="The code is as the request has it", required=False)
 

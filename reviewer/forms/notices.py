@@ -1,12 +1,10 @@
 """A notice recorded as sent."""
 
-from django import forms
-
-from reviewer.forms.fields import choice, fork
+from reviewer.forms.fields import Form, choice, fork
 from reviewer.models import Notice
 
 
-class NoticeForm(forms.Form):
+class NoticeForm(Form):
     """To whom a notice went and how. Its words are composed from the record."""
 
     recipient = fork("To whom", Notice.Recipient)

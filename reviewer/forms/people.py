@@ -6,14 +6,14 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from policies.models import LineOfBusiness
-from reviewer.forms.fields import SOMETIMES, check_npi, choice, day, fork
+from reviewer.forms.fields import SOMETIMES, Form, check_npi, choice, day, fork
 from reviewer.models import Coverage, Member, Provider
 
 NEW = "new"
 NEW_COVERAGE = (NEW, "Another coverage")
 
 
-class MemberForm(forms.Form):
+class MemberForm(Form):
     """A member by number: a known one with a coverage, or a new one with names and birth date."""
 
     number = forms.CharField(label="Member number", max_length=30)
@@ -115,7 +115,7 @@ def coverage_words(coverage: Coverage) -> str:
     return f"{coverage}, {coverage.jurisdiction}; from {coverage.starts_on}{ends}"
 
 
-class ProviderForm(forms.Form):
+class ProviderForm(Form):
     """A provider by NPI; a name is asked for when the NPI is new here."""
 
     npi = forms.CharField(label="NPI", max_length=10, validators=[check_npi])

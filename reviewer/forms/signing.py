@@ -13,6 +13,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from reviewer.forms.fields import Form
+
 
 def signed_in_recently(request: HttpRequest) -> bool:
     """Whether this person proved who they are within the last minutes."""
@@ -23,7 +25,7 @@ def signed_in_recently(request: HttpRequest) -> bool:
     return any(time.time() - one["at"] < app_settings.REAUTHENTICATION_TIMEOUT for one in proofs)
 
 
-class SigningForm(forms.Form):
+class SigningForm(Form):
     """Asks for the password where the last proof is too old; everything else stays as typed."""
 
     password = forms.CharField(

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import QuerySet
 
-from reviewer.forms.fields import fork, words
+from reviewer.forms.fields import Form, fork, words
 from reviewer.models import Referral, Request, Reviewer, Role
 
 
-class ReferForm(forms.Form):
+class ReferForm(Form):
     """A referral: what the reviewer would do, and why, for a physician who has not read it yet."""
 
     recommendation = fork("What you recommend", Referral.Recommendation)
@@ -27,7 +27,7 @@ class ReferForm(forms.Form):
     )
 
 
-class WantedForm(forms.Form):
+class WantedForm(Form):
     """A request for information."""
 
     wanted = words(
@@ -37,19 +37,19 @@ class WantedForm(forms.Form):
     )
 
 
-class ReceivedForm(forms.Form):
+class ReceivedForm(Form):
     """Information that came in."""
 
     what = words("What was received", rows=4, help_text="Name each document, its date and pages.")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(Form):
     """A change of state that wants its reason on record."""
 
     reason = words("Why", rows=3)
 
 
-class NothingForm(forms.Form):
+class NothingForm(Form):
     """A change of state that needs no words."""
 
 
@@ -64,7 +64,7 @@ class PersonChoice(OnePerson):
         return f"{obj}, {obj.get_role_display()}"
 
 
-class AssignForm(forms.Form):
+class AssignForm(Form):
     """To whom a request goes: reviewers who see its line of business."""
 
     to = PersonChoice(label="Assign to", queryset=Reviewer.objects.none(), empty_label="")

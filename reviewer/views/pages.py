@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from reviewer.forms.fields import Form
 
-class SpecimenForm(forms.Form):
+
+class SpecimenForm(Form):
     """One field of each kind, as every form of the site shows them."""
 
     units = forms.IntegerField(label="Units given", help_text="20 were asked for.")

@@ -53,8 +53,8 @@ def test_an_appeal_is_entered_with_its_clock(cast, sign_in, denied):
     [
         ({"received_at": "2199-01-01T10:00"}, "An appeal cannot be received in the future."),
         ({"received_at": "2020-01-01T10:00"}, "An appeal cannot come before the determination."),
-        ({"initiator_name": ""}, "This field is required."),
-        ({"grounds": ""}, "This field is required."),
+        ({"initiator_name": ""}, "Nothing is entered under “Their name”."),
+        ({"grounds": ""}, "Nothing is entered under “What the appeal says”."),
     ],
 )
 def test_a_wrong_appeal_comes_back_with_what_was_typed(cast, sign_in, denied, wrong, words):
@@ -193,8 +193,8 @@ def test_an_overturned_appeal_makes_a_new_determination(cast, sign_in, assigned,
     ("wrong", "words"),
     [
         ({"root_cause": ""}, "Say why the first determination did not stand."),
-        ({"substance": ""}, "This field is required."),
-        ({"new-rationale_plain": ""}, "This field is required."),
+        ({"substance": ""}, "Nothing is entered under"),
+        ({"new-rationale_plain": ""}, "Nothing is entered under"),
         ({"new-units_granted": "3"}, "Approved means all that was asked for"),
         (
             {"outcome": "partly_overturned"},
@@ -225,7 +225,7 @@ def test_an_appeal_is_withdrawn(cast, sign_in, assigned):
     address = reverse("reviewer:appeal_withdraw", args=[assigned.number])
     client = sign_in(cast.appeals_coordinator)
 
-    assert "This field is required." in text(post(client, address, reason=""))
+    assert "Nothing is entered under" in text(post(client, address, reason=""))
     post(client, address, reason="The member changed plans.")
 
     assigned.refresh_from_db()

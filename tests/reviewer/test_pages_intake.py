@@ -119,7 +119,7 @@ def text(response):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"member-number": ""}, "This field is required."),
+        ({"member-number": ""}, "Nothing is entered under “Member number”."),
         ({"member-number": "M0"}, "No member has this number yet: enter the given name."),
         ({"member-coverage": ""}, "Choose under which coverage the request is made."),
         ({"requesting-npi": "1234567890"}, "The check digit of this NPI is wrong."),
@@ -207,7 +207,7 @@ def test_finding_a_member_keeps_the_rest_and_complains_of_nothing(client, typed,
 
     assert "Ada Winter" in page
     assert "Half written" in page
-    assert "This field is required." not in page
+    assert "Nothing is entered" not in page
     assert "Not entered yet." not in page
 
 

@@ -59,7 +59,7 @@ def test_when_both_were_told_the_request_is_notified(cast, sign_in, address, den
 def test_a_form_without_who_or_how_comes_back(cast, sign_in, address, typed):
     response = post(sign_in(cast.nurse), address, **typed)
 
-    assert "This field is required." in text(response)
+    assert "Nothing is chosen under" in text(response)
     assert not Notice.objects.exists()
 
 
