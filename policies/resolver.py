@@ -59,6 +59,11 @@ class Governing:
     near_misses: tuple[NearMiss, ...]
     on: date | None
 
+    @property
+    def untold_misses(self) -> tuple[NearMiss, ...]:
+        """The near misses of which the sentence does not speak already."""
+        return tuple(one for one in self.near_misses if one.sentence not in self.sentence)
+
 
 def governing_version(bulletin: Bulletin, occasion: Occasion) -> Governing:
     """The answer for one bulletin; one query."""

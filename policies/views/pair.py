@@ -74,12 +74,11 @@ def ask_pair(display: str, system: str, asked: dict[str, Any], today: date) -> P
 
 def _said(answer: PolicyAnswer, diagnoses: Sequence[str]) -> Said:
     named = {codes.normalise(hit.asked) for hit in answer.diagnosis_hits}
-    told = answer.governing.sentence
-    misses = [miss for miss in answer.governing.near_misses if miss.sentence not in told]
+    misses = answer.governing.untold_misses[:FEW_NEAR_MISSES]
     return Said(
         answer=answer,
         stances=tuple(dict.fromkeys(hit.group.stance for hit in answer.code_hits)),
-        near=tuple(_opened(miss.sentence) for miss in misses[:FEW_NEAR_MISSES]),
+        near=tuple(_opened(miss.sentence) for miss in misses),
         unnamed=tuple(one for one in diagnoses if codes.normalise(one) not in named),
     )
 

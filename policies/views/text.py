@@ -4,7 +4,8 @@ Made from `Version.content`, the very text that the version's hash speaks for. A
 never changes, so what it renders to is kept by its hash; nothing personal and no day is in it.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from policies.imports.content import reading_of
-from policies.models import Version
+from policies.models import StanceType, Version
 from policies.reading.document import Block, Criterion, Document, Section
 from policies.views.code_tables import code_tables, count_codes
 
@@ -41,7 +42,11 @@ def text_of(version_id: int, content_hash: str) -> Text:
     """Read and render a version. One query, or none where it is kept; the hash is its key."""
     version = Version.objects.select_related("bulletin").defer("source_bytes").get(pk=version_id)
     document = reading_of(version)
-    printer = Printer(document, f"{version.bulletin.number} v{version.ordinal}")
+    printer = Printer(
+        document,
+        f"{version.bulletin.number} v{version.ordinal}",
+        grounds=json.loads(version.content)["stance_types"],
+    )
     return Text(
         rail=printer.rail(),
         body=printer.body(),
@@ -52,12 +57,19 @@ def text_of(version_id: int, content_hash: str) -> Text:
 
 
 class Printer:
-    """Sets one document; `name` opens the citations: "0298 v2"."""
+    """Sets one document; `name` opens the citations: "0298 v2"; `grounds` are by anchor.
 
-    def __init__(self, document: Document, name: str) -> None:
+    How statements combine is said of criteria only: what excludes just lists what is excluded.
+    """
+
+    def __init__(self, document: Document, name: str, *, grounds: Mapping[str, str]) -> None:
         self.document = document
         self.name = name
-        self.rules = dict(_rules(document.criteria))
+        self.rules = {
+            anchor: words
+            for anchor, words in _rules(document.criteria)
+            if grounds.get(anchor, "") in ("", StanceType.MEDICAL_NECESSITY)
+        }
         self.sections = [one for one in document.sections if one.anchor != "contents"]
 
     def rail(self) -> SafeString:

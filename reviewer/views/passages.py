@@ -68,7 +68,11 @@ def spoken_by(
     for section in sections.values():
         version = asked[section.version_id]
         said = [
-            Said(one, _place(one), logic.get((version.pk, one.anchor), ""))
+            Said(
+                one,
+                _place(one),
+                logic.get((version.pk, one.anchor), "") if _is_criterion(one) else "",
+            )
             for one in held[section.pk]
         ]
         if said:
@@ -94,6 +98,11 @@ def _speaking_sections(versions: Iterable[int]) -> dict[int, Section]:
         if in_policy and not {section.kind, top.kind} & SILENT:
             speaking[section.pk] = section
     return speaking
+
+
+def _is_criterion(passage: Passage) -> bool:
+    """Whether it is something to be met: what excludes only lists what is excluded."""
+    return passage.stance_type in ("", StanceType.MEDICAL_NECESSITY)
 
 
 def _logic(criterion: Criterion) -> str:

@@ -30,8 +30,8 @@ def test_the_resolver_says_why_a_version_governs(cast, sign_in, version):
     page = text(sign_in(cast.nurse).get(request.get_absolute_url()))
 
     assert (
-        f"0298 version 1, because this line of business goes by date of service ({day}) and "
-        "version 1 is in effect from 2025-01-01." in page
+        "0298 version 1, because this line of business goes by date of service "
+        f"(<time>{day}</time>) and version 1 is in effect from <time>2025-01-01</time>." in page
     )
     assert "Not covered" in page
     assert "Exact code" in page
@@ -56,7 +56,31 @@ def test_a_near_miss_stands_under_the_sentence(cast, sign_in, version):
 
     page = text(sign_in(cast.nurse).get(request.get_absolute_url()))
 
-    assert f"version 2 takes effect on {start}" in page
+    assert f"Version 2 takes effect on <time>{start}</time>" in page
+
+
+def test_a_near_miss_that_the_sentence_tells_is_not_told_again(cast, sign_in):
+    factories.make_version(
+        cast, file="1246-v1-peripheral-nerve-spinal-procedures.txt", effective_from=None
+    )
+    request = factories.make_claimed(cast, lines=[factories.line("64628")])
+
+    page = text(sign_in(cast.nurse).get(request.get_absolute_url()))
+
+    assert page.count("version 1 states no effective date.") == 1
+    assert "Version 1 states no effective date." not in page
+
+
+def test_what_excludes_is_a_list_and_not_a_rule(cast, sign_in):
+    factories.make_version(
+        cast, file="1246-v1-peripheral-nerve-spinal-procedures.txt", effective_from=None
+    )
+    request = factories.make_claimed(cast, lines=[factories.line("64628")])
+
+    page = text(sign_in(cast.nurse).get(request.get_absolute_url()))
+
+    assert "The plan considers each of the following experimental" in page
+    assert "all of these" not in page
 
 
 def test_that_no_bulletin_names_a_code_is_said(cast, sign_in, version):
@@ -219,7 +243,7 @@ def test_a_verb_without_its_words_comes_back(cast, sign_in, name, typed, needed,
 
     response = post(sign_in(cast.nurse), address, **typed | {needed: ""})
 
-    assert "This field is required." in text(response)
+    assert "Nothing is " in text(response)
     request.refresh_from_db()
     assert request.state == Request.State.IN_REVIEW
 
