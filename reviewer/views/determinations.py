@@ -9,7 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reviewer.access import get_determination, get_request, get_reviewer
 from reviewer.decorators import needs, once
-from reviewer.models import ActiveDetermination, Determination, Notice, Reviewer, ServiceLine
+from reviewer.models import (
+    ActiveDetermination,
+    Determination,
+    Notice,
+    Request,
+    Reviewer,
+    ServiceLine,
+)
 from reviewer.time import now
 from reviewer.views.deciding import Deciding
 from reviewer.views.signer import signer_on
@@ -52,7 +59,10 @@ def determination_sign(http_request: HttpRequest, number: str, position: int) ->
         else:
             messages.success(http_request, f"{line} is {signed.get_outcome_display().lower()}.")
             return redirect(signed)
-    context = deciding.context() | {"obstacle": _obstacle(line, deciding.reviewer)}
+    context = deciding.context() | {
+        "obstacle": _obstacle(line, deciding.reviewer),
+        "may_take": _may_take(http_request, line.request),
+    }
     return render(http_request, "reviewer/determination_sign.html", context)
 
 
@@ -62,10 +72,19 @@ def _obstacle(line: ServiceLine, reviewer: Reviewer) -> str:
         return f"{line} is decided already. Correct that determination if it is wrong."
     holder = line.request.assigned_to
     if holder is None:
-        return "Nobody has taken this request. Take it first."
+        return "Nobody has taken this request. Take it to decide it."
     if holder.pk != reviewer.pk:
         return f"{holder} has this request. Have it assigned to you first."
     return ""
+
+
+def _may_take(http_request: HttpRequest, request: Request) -> bool:
+    """Whether this person may take the request from the queue, as on its own page."""
+    wanted = ["reviewer.review_request"]
+    if request.state == Request.State.REFERRED:
+        wanted.append("reviewer.deny_request")
+    is_free = request.is_open and request.assigned_to_id is None
+    return is_free and http_request.user.has_perms(wanted)
 
 
 @page

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewer.access import get_request, get_reviewer
@@ -62,7 +63,9 @@ def _page(
     return render(http_request, "reviewer/request_verb.html", context)
 
 
-def _button(http_request: HttpRequest, number: str, done: str, act: Act) -> HttpResponse:
+def _button(
+    http_request: HttpRequest, number: str, done: str, act: Act, *, leads_to: str = ""
+) -> HttpResponse:
     """Carry out a verb that wants no words; a refusal is told on the request's page."""
     request = get_request(http_request, number)
     try:
@@ -71,7 +74,7 @@ def _button(http_request: HttpRequest, number: str, done: str, act: Act) -> Http
         messages.error(http_request, refusal.sentence)
     else:
         messages.success(http_request, done.format(request=request))
-    return redirect(request)
+    return redirect(leads_to or request)
 
 
 def _data(http_request: HttpRequest) -> Any:
@@ -82,8 +85,13 @@ def _data(http_request: HttpRequest) -> Any:
 @needs("reviewer.review_request")
 @once
 def request_claim(http_request: HttpRequest, number: str) -> HttpResponse:
+    """Take it from the queue. Whoever comes from the form of a decision goes on there."""
     done = "{request} is yours. The least time left is first in your work."
-    return _button(http_request, number, done, requests.claim_request)
+    line = http_request.POST.get("line", "")
+    leads_to = ""
+    if line.isascii() and line.isdecimal():
+        leads_to = reverse("reviewer:determination_sign", args=[number, line])
+    return _button(http_request, number, done, requests.claim_request, leads_to=leads_to)
 
 
 @require_POST

@@ -128,18 +128,29 @@ def test_a_physician_denies_a_line_by_ground_and_passage(cast, sign_in, version,
     assert WORDS in signed.citations.get().quote
 
 
+def test_who_has_not_taken_the_request_takes_it_on_the_form(cast, sign_in, version):
+    request = factories.make_referral(cast).request
+    client, address = sign_in(cast.physician), sign_address(request)
+
+    assert "Take it to decide it." in text(client.get(address))
+    taken = post(client, reverse("reviewer:request_claim", args=[request.number]), line="1")
+
+    assert taken.headers["Location"] == address
+    assert "Take it to decide it." not in text(client.get(address))
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"ground": ""}, "Choose the ground first"),
         ({"passages": []}, "Tick each passage that the decision relies on."),
-        ({"reason": ""}, "This field is required."),
+        ({"reason": ""}, "Nothing is chosen under “Reason”."),
         ({"outcome": "approved"}, "An approval refuses nothing"),
         ({"outcome": "partially_approved", "units_granted": "21"}, "Grant 20 or fewer"),
         ({"outcome": "partially_approved", "units_granted": ""}, "Say how much is granted"),
         ({"version": "none", "passages": []}, "Say why no bulletin applies."),
         ({"ground": Ground.EXPERIMENTAL}, "belongs to another ground"),
-        ({"rationale_plain": ""}, "This field is required."),
+        ({"rationale_plain": ""}, "Nothing is entered under “For the member, in plain language”."),
     ],
 )
 def test_a_wrong_decision_comes_back_with_a_sentence_and_all_that_was_typed(
@@ -332,7 +343,7 @@ def test_a_correction_replaces_and_both_are_kept(cast, sign_in, version, claimed
     correct = reverse("reviewer:determination_correct", args=[claimed.number, first.pk])
     typed = approval(claimed, version, rationale_plain="Your plan pays for twenty visits.")
 
-    assert "This field is required." in text(post(client, correct, **typed))
+    assert "Nothing is entered under" in text(post(client, correct, **typed))
     post(client, correct, **typed | {"correction-reason": "The letter was unclear."})
 
     second = Determination.objects.get(replaces=first)
