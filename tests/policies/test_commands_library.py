@@ -181,7 +181,7 @@ def test_look_up_prints_group_stance_and_how_it_matched():
 
     said = run("look_up", "S13.4XXA", "--on", "2026-03-02")
 
-    assert "0907 version 1  Lamps (is in effect from 2026-01-01)" in said
+    assert "0907 version 1  Lamps (in effect from 2026-01-01)" in said
     assert "ICD-10 codes not covered for indications listed in the CPB (not all-inclusive)" in said
     assert "Not covered, open list" in said
     assert "in range S00.00X+ - T88.9XX+" in said

@@ -67,7 +67,7 @@ def _hit(hit: Hit) -> Facts:
         "bulletin": hit.version.bulletin.number,
         "title": hit.version.title,
         "version": hit.version.ordinal,
-        "standing": hit.standing,
+        "standing": hit.standing.removeprefix("is "),
         "group": hit.group.heading,
         "scope": hit.group.scope,
         "stance": hit.group.stance,
@@ -132,8 +132,7 @@ def _table(hits: Sequence[Facts]) -> Iterator[str]:
         if bulletin != (hit["bulletin"], hit["version"]):
             bulletin, group = (hit["bulletin"], hit["version"]), None
             yield ""
-            standing = hit["standing"].removeprefix("is ")
-            yield f"{hit['bulletin']} version {hit['version']}  {hit['title']} ({standing})"
+            yield f"{hit['bulletin']} version {hit['version']}  {hit['title']} ({hit['standing']})"
         if group != (hit["scope"], hit["group"]):
             group = (hit["scope"], hit["group"])
             if hit["scope"]:
