@@ -54,7 +54,7 @@ def told(event: Event) -> SafeString:
     """A milestone by its name, and its sentence; not both where they begin with the same word."""
     name, sentence = event.get_name_display(), event.sentence
     if not sentence:
-        return format_html("{}", name)
+        return format_html("{}.", name)
     if sentence.split()[0] == name.split()[0]:
         return format_html("{}", sentence)
     return format_html('{}<span class="quiet">: {}</span>', name, sentence)

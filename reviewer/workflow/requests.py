@@ -113,7 +113,8 @@ def enter_request(
     request.save()
     require_in_scope(request, by)
     add_lines(request, lines, add_diagnoses(request, diagnoses))
-    received = f"Received by {request.get_channel_display().lower()}."
+    channel = request.get_channel_display()
+    received = f"Received by {channel[:1].lower()}{channel[1:]}."
     record(request, Event.Name.RECEIVED, by=None, at=received_at, sentence=received)
     after = {"state": request.state, "decision_due_at": due.at and due.at.isoformat()}
     record(request, Event.Name.ENTERED, by=by, at=at, sentence=f"Entered by {by}.", after=after)

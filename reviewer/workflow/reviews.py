@@ -34,13 +34,15 @@ def refer_request(
         referred_by=by,
         referred_at=at,
     )
-    advice = referral.get_recommendation_display().lower()
+    advice = referral.get_recommendation_display()
+    if recommendation != Referral.Recommendation.UNSURE:
+        advice = f"Recommendation: {advice.lower()}"
     change(
         request,
         Event.Name.REFERRED,
         by=by,
         at=at,
-        sentence=f"{by} refers it. Recommendation: {advice}.",
+        sentence=f"{by} refers it. {advice}.",
         after={"recommendation": recommendation},
         state=Request.State.REFERRED,
         assigned_to=None,
