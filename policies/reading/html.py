@@ -14,7 +14,7 @@ from lxml import etree
 
 from policies.reading.html_lists import ListMark, bullet_or_number
 from policies.reading.html_tables import Cell, is_code_table, is_layout, row_lines
-from policies.reading.lines import Line, Markup, NotABulletin, made, too_large
+from policies.reading.lines import Line, Markup, NotABulletin, clean, made, too_large
 
 MAX_HTML_BYTES = 10 * 1024 * 1024  # the parser takes no longer text
 MAX_SOURCE_LINES = 65_535  # the parser counts no further
@@ -43,6 +43,7 @@ _BLOCKS = {
     "html", "legend", "main", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot",
     "th", "thead", "tr",
 }  # fmt: skip
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = {"b", "strong"}
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
@@ -73,12 +74,12 @@ def lines_of(text: str) -> Page:
             f"The page has more than {MAX_SOURCE_LINES:,} lines: give the HTML of one bulletin."
         )
     root = _parsed(text)
+    if root is None:
+        raise _without_text()
     reader = _PageReader(has_headings=next(root.iter("h2", "h3", "h4"), None) is not None)
     lines = reader.read(root)
     if not lines:
-        raise NotABulletin(
-            "The page's HTML holds no text: save the whole page from the browser and read that."
-        )
+        raise _without_text()
     return Page(lines, list(_stated(root)))
 
 
@@ -97,12 +98,18 @@ def _parsed(text: str) -> Any:
         raise NotABulletin(
             "The page's HTML cannot be parsed: open it in a browser, copy its text, and read that."
         ) from error
-    if any(one.level == etree.ErrorLevels.FATAL for one in parser.error_log):
+    if any(one.level == etree.ErrorLevels.FATAL for one in parser.feed_error_log):
         raise NotABulletin(
             "The page's HTML is nested too deep or has parts too long to be a bulletin: open it "
             "in a browser, copy its text, and read that."
         )
     return root
+
+
+def _without_text() -> NotABulletin:
+    return NotABulletin(
+        "The page's HTML holds no text: save the whole page from the browser and read that."
+    )
 
 
 def _too_slow() -> NotABulletin:
@@ -284,7 +291,7 @@ class _PageReader:
             return
         is_bold = self._plain == 0
         text = self._taken().strip(" \n")
-        if not text.strip():
+        if not clean(text):
             return
         mark = self._lists[-1].taken() if self._lists else None
         depth = self._depth()
@@ -297,7 +304,7 @@ class _PageReader:
 
 
 def _level(tag: str) -> int:
-    return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
+    return _LEVELS.get(tag, 0)
 
 
 def _is_ignored(element: Any) -> bool:
