@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from policies.views import bulletins, code_sets, codes
+from policies.views import bulletins, code_sets, codes, compare
 
 
 class WordConverter(StringConverter):
@@ -24,5 +24,10 @@ urlpatterns = [
         "policies/<word:number>/v<int:ordinal>/source",
         bulletins.version_source,
         name="version_source",
+    ),
+    path(
+        "policies/<word:number>/compare/<int:before>/<int:after>",
+        compare.version_compare,
+        name="version_compare",
     ),
 ]

@@ -34,6 +34,7 @@ class Row:
 
     fate: str  # kept | edited | reworded | logic | moved | split | joined | new | gone
     kind: str
+    is_criterion: bool
     depth: int
     section: int | None  # its place among the newer version's sections; None where gone
     old_section: int | None
@@ -65,6 +66,7 @@ class Statements:
         return Row(
             fate=fate,
             kind=shown.kind,
+            is_criterion=shown.criterion is not None,
             depth=shown.depth,
             section=new[0].section if new else None,
             old_section=old[0].section if old else None,

@@ -54,6 +54,11 @@ class CodeLine:
     notes: tuple[str, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def was_described(self) -> bool:
+        """Whether the older description has words of its own."""
+        return any(run.is_changed for run in self.description.before)
+
 
 Match = tuple[list[Listed], list[Listed]]
 

@@ -61,13 +61,13 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
 @reads_library
 def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The version of a bulletin for today, or for the day that `?on=` names."""
-    versions = _versions(number, request.user)
+    versions = versions_of(number, request.user)
     form = DayForm(request.GET)
     on = form.day(timezone.localdate())
     shown = shown_on([one for one in versions if one.is_frozen], on)
     version = shown.version or (versions[-1] if versions else None)
     if version is None:
-        return _unknown(request, number)
+        return unknown(request, number)
     near = [shown.near] if shown.near else []
     sentence = shown.sentence if shown.version else why_this(version, on)
     return _reader(request, version, versions, on=on, because=sentence, near=near, form=form)
@@ -77,10 +77,10 @@ def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
 @reads_library
 def version_detail(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """One version at its permanent address."""
-    versions = _versions(number, request.user)
+    versions = versions_of(number, request.user)
     version = next((one for one in versions if one.ordinal == ordinal), None)
     if version is None:
-        return _unknown(request, number, versions=versions, ordinal=ordinal)
+        return unknown(request, number, versions=versions, ordinal=ordinal)
     form = DayForm(request.GET)
     on = form.day(timezone.localdate())
     shown = shown_on([one for one in versions if one.is_frozen], on)
@@ -98,7 +98,7 @@ def version_source(request: HttpRequest, number: str, ordinal: int) -> HttpRespo
     readable = _readable(request.user).filter(bulletin__number=number, ordinal=ordinal)
     file = readable.values_list("source_name", "source_bytes").first()
     if file is None:
-        return _unknown(request, number, ordinal=ordinal)
+        return unknown(request, number, ordinal=ordinal)
     name, data = file
     disposition = content_disposition_header(True, name)
     return HttpResponse(
@@ -121,11 +121,13 @@ def _reader(
     text = text_of(version.pk, version.content_hash)
     code = request.GET.get("code", "").strip()[:20]
     hits = _rows_naming(version, code) if code else []
+    ordinals = [one.ordinal for one in versions]
     context = {
         "version": version,
         "bulletin": version.bulletin,
         "versions": list(reversed(versions)),
         "newest": versions[-1].ordinal,
+        "earlier": max((one for one in ordinals if one < version.ordinal), default=None),
         "text": text,
         "body": with_hits(text.body, hits),
         "code": code,
@@ -155,7 +157,7 @@ def _readable(user: User | AnonymousUser) -> QuerySet[Version]:
     return Version.objects.published()
 
 
-def _versions(number: str, user: User | AnonymousUser) -> list[Version]:
+def versions_of(number: str, user: User | AnonymousUser) -> list[Version]:
     """The readable versions of a bulletin in their order, without their long texts."""
     readable = _readable(user).filter(bulletin__number=number).order_by("ordinal")
     with_facts = readable.select_related("bulletin", "publication", "author", "approver")
@@ -204,7 +206,7 @@ def _stance_types(version: Version) -> list[tuple[str, str, str]]:
     ]
 
 
-def _unknown(
+def unknown(
     request: HttpRequest,
     number: str,
     *,
