@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from policies.models import Code, CodeGroup, CodeRow, CodeSpan, Version
 from policies.reading import codes, document
 from policies.reading.codes import Membership
@@ -17,6 +19,16 @@ from policies.spelling import read_code, similar_codes
 
 ICD_10_CM = "ICD-10-CM"
 OPEN_LIST = "An open list does not make an unlisted code covered."
+# What is read of a hit, of a hundred columns: a code can have hundreds of hits.
+_SHOWN = (
+    "system", "low", "high", "is_add_on", "has_seventh_character", "position", "row", "version",
+    "row__position", "row__description", "row__full_description", "row__brackets", "row__group",
+    "row__group__heading", "row__group__stance", "row__group__scope", "row__group__is_open_list",
+    "version__ordinal", "version__title", "version__bulletin", "version__bulletin__number",
+    "version__bulletin__title", "version__bulletin__effective_basis",
+    "version__publication__version", "version__publication__effective_from",
+    "version__publication__ended_on",
+)  # fmt: skip
 _STRENGTH = {Membership.EXACT: 0, Membership.RANGE: 1, Membership.PARTLY: 2}
 
 
@@ -91,7 +103,10 @@ def look_up(
     """Who names a code on a day. `system` settles what a key means that several systems use."""
     typed = read_code(code)
     known = _known(typed.key, on)
-    spans = _spans([typed.key], line_of_business, jurisdiction)
+    possible = (system,) if system else codes.systems_of(typed.key)
+    spans = _spans([typed.key], possible)
+    if line_of_business or jurisdiction:
+        spans = spans.filter(version__in=_meant_for(line_of_business, jurisdiction))
     found = _hits(typed.key, spans)
     systems = (system,) if system else _systems(typed.key, code, known, found)
     found = [hit for hit in found if hit.span.system in systems]
@@ -120,22 +135,23 @@ def look_up(
 def look_up_pair(
     *, code: str, diagnoses: Sequence[str], occasion: Occasion
 ) -> tuple[PolicyAnswer, ...]:
-    """The bulletins that name the code, those that name a diagnosis too first.
+    """The bulletins that name the code, those that name a diagnosis too first. Three queries.
 
     Where no version governs because something is not stated, the hits are those of the versions
     that may; `governing` says what is missing.
     """
     key = read_code(code).key
-    systems = [one for one in codes.systems_of(key) if one != ICD_10_CM]
-    keys = [read_code(one).key for one in diagnoses]
-    spans = list(_spans([key, *keys], None, None))
-    procedure = [span for span in spans if not systems or span.system in systems]
-    diagnosis = [span for span in spans if span.system == ICD_10_CM]
-    by_code = _hits(key, procedure)
-    by_diagnosis = [hit for one in keys for hit in _hits(one, diagnosis)]
+    possible = codes.systems_of(key)
+    systems = [one for one in possible if one != ICD_10_CM] or possible
+    by_code = _hits(key, _spans([key], systems))
     bulletins = {hit.version.bulletin_id: hit.version.bulletin for hit in by_code}
+    asked = governing_versions(bulletins.values(), occasion)
+    versions = {pk for governing in asked for pk in _version_ids(governing)}
+    keys = [read_code(one).key for one in diagnoses]
+    spans = list(_spans(keys, [ICD_10_CM]).filter(version__in=versions)) if keys else []
+    by_diagnosis = [hit for one in keys for hit in _hits(one, spans)]
     answers = []
-    for governing in governing_versions(bulletins.values(), occasion):
+    for governing in asked:
         wanted = _version_ids(governing)
         code_hits = tuple(hit for hit in by_code if hit.version.pk in wanted)
         others = tuple(hit for hit in by_diagnosis if hit.version.pk in wanted)
@@ -154,7 +170,7 @@ def descriptor_on(code: Code, on: date) -> str:
 
 def _known(key: str, on: date) -> list[Code]:
     """The codes with this key, a system once: the one valid on the day, else the newest."""
-    stored = Code.objects.filter(key=key).prefetch_related("descriptors__release")
+    stored = Code.objects.filter(key=key).described()
     by_system: dict[str, Code] = {}
     for code in stored.order_by("system", "valid_from"):
         is_valid = code.valid_from <= on and (code.valid_to is None or on <= code.valid_to)
@@ -163,24 +179,24 @@ def _known(key: str, on: date) -> list[Code]:
     return list(by_system.values())
 
 
-def _spans(
-    keys: Sequence[str], line_of_business: str | None, jurisdiction: str | None
-) -> Iterable[CodeSpan]:
-    """Spans of published versions that may hold one of the keys, with all they stand in."""
+def _spans(keys: Sequence[str], systems: Sequence[str]) -> QuerySet[CodeSpan]:
+    """Spans of published versions that may hold one of the keys, with what is shown of them."""
+    return (
+        CodeSpan.objects.naming(*keys)
+        .filter(system__in=systems, version__status=Version.Status.PUBLISHED)
+        .select_related("row__group", "version__bulletin", "version__publication")
+        .only(*_SHOWN)
+        .order_by("version__bulletin__number", "version__ordinal", "position")
+    )
+
+
+def _meant_for(line_of_business: str | None, jurisdiction: str | None) -> QuerySet[Version]:
     versions = Version.objects.published()
     if line_of_business:
         versions = versions.for_line_of_business(line_of_business)
     if jurisdiction:
         versions = versions.for_jurisdiction(jurisdiction)
-    spans = CodeSpan.objects.naming(*keys)
-    if line_of_business or jurisdiction:
-        spans = spans.filter(version__in=versions)
-    return (
-        spans.filter(version__status=Version.Status.PUBLISHED)
-        .select_related("row__group", "version__bulletin", "version__publication")
-        .defer("version__content", "version__source_bytes")
-        .order_by("version__bulletin__number", "version__ordinal", "position")
-    )
+    return versions
 
 
 def _hits(key: str, spans: Iterable[CodeSpan]) -> list[Hit]:

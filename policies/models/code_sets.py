@@ -57,6 +57,11 @@ class CodeQuerySet(models.QuerySet["Code"]):
         """Codes that begin with the key, itself among them."""
         return self.filter(key__gte=key, key__lt=f"{key}~")
 
+    def described(self) -> Self:
+        """With their descriptors and the releases of those, the newest first; two queries."""
+        said = Descriptor.objects.select_related("release")
+        return self.prefetch_related(models.Prefetch("descriptors", said))
+
 
 class Code(models.Model):
     """A code and the days on which it is valid, both included; no end means still valid."""

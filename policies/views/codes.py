@@ -1,7 +1,6 @@
 """A code on its page: what it means, which bulletins name it, and what they say of a pair."""
 
 from datetime import date
-from itertools import chain
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -115,7 +114,7 @@ def _neighbours(answer: Answer, system: System, on: date) -> list[Code]:
     valid = described(Code.objects.filter(system=system).valid(on), on)
     before = valid.filter(key__lt=answer.key).order_by("-key")[:NEIGHBOURS]
     after = valid.filter(key__gt=answer.key).order_by("key")[:NEIGHBOURS]
-    return list(chain(reversed(before), after))
+    return list(before.union(after).order_by("key"))
 
 
 def _at_its_address(request: HttpRequest, answer: Answer, slug: str) -> HttpResponse:

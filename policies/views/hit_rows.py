@@ -16,17 +16,19 @@ OPEN = mark_safe('<span class="quiet">open list</span>')
 def hit_rows(hits: Sequence[Hit], *, display: str, matched: Collection[int]) -> SafeString:
     """A row for every hit; `matched` holds the ids of the spans that an answer rests on."""
     addresses: dict[int, str] = {}
+    stances = {value: stance(value) for value in {hit.group.stance for hit in hits}}
     rows = []
     for hit in hits:
         version = hit.version
         if version.pk not in addresses:
             addresses[version.pk] = version.get_absolute_url()
         address = f"{addresses[version.pk]}?code={display}#{row_id(hit.row.position)}"
-        rows.append(_row(hit, address, is_matched=hit.span.pk in matched))
+        mark = stances[hit.group.stance]
+        rows.append(_row(hit, address, mark, is_matched=hit.span.pk in matched))
     return mark_safe("".join(rows))  # noqa: S308  each is made by format_html
 
 
-def _row(hit: Hit, address: str, *, is_matched: bool) -> SafeString:
+def _row(hit: Hit, address: str, mark: SafeString, *, is_matched: bool) -> SafeString:
     css = mark_safe(' class="hit"') if is_matched else ""
     return format_html(
         '<tr{}><td><a href="{}"><b>{}</b> {}</a> <span class="quiet n">v{}</span>{}</td>'
@@ -37,7 +39,7 @@ def _row(hit: Hit, address: str, *, is_matched: bool) -> SafeString:
         hit.version.title,
         hit.version.ordinal,
         _undated(hit.version),
-        stance(hit.group.stance),
+        mark,
         _matched(hit),
         _heading(hit),
     )
