@@ -160,6 +160,23 @@ def test_a_temporary_table_does_not_pass_for_the_versions(version):
     assert met == "a_published_version_never_changes"
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_a_part_is_not_copied_in_beside_one_of_a_draft(version, other_draft, table):
+    anchor = {"anchor": "'added'"} if hasattr(TABLES[table], "anchor") else {}
+    one = copy_of(table, position="9999", **anchor)
+    names, _, chosen = one.partition(" SELECT ")
+    both = f"{names} (SELECT {chosen}) UNION ALL (SELECT {chosen})"
+
+    assert refused(both, other_draft.pk, version.pk) == FROZEN
+
+
+def test_a_temporary_table_does_not_pass_for_what_is_added(version):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE added (version_id bigint)")
+
+    assert refused(copy_of("reference", position="9999"), version.pk) == FROZEN
+
+
 def test_a_published_bulletin_keeps_its_number(version):
     met = refused("UPDATE policies_bulletin SET number = 'x' WHERE id = %s", version.bulletin_id)
 
@@ -428,6 +445,20 @@ def test_control_without_its_trigger_the_attack_succeeds(owner, table, trigger, 
     owner.execute("ROLLBACK TO before")
 
     owner.execute(f"DROP TRIGGER {trigger} ON policies_{table}")
+    owner.execute(attack, [version])
+
+    assert owner.rowcount == 1
+
+
+def test_control_without_its_trigger_a_part_is_added(owner):
+    version = a_published_version(owner)
+    attack = "INSERT INTO policies_reference (version_id, position, text) VALUES (%s, 2, 'New.')"
+    owner.execute("SAVEPOINT before")
+    with pytest.raises(errors.IntegrityError):
+        owner.execute(attack, [version])
+    owner.execute("ROLLBACK TO before")
+
+    owner.execute("DROP TRIGGER a_published_version_gains_nothing ON policies_reference")
     owner.execute(attack, [version])
 
     assert owner.rowcount == 1
