@@ -68,6 +68,11 @@ else:
 class RowFormSet(Rows):
     """Rows; blank ones but the first are passed over."""
 
+    default_error_messages = {
+        "too_few_forms": "At least one is needed.",
+        "too_many_forms": "There are more than the %(num)d that a request holds.",
+    }
+
     def filled(self) -> list[tuple[int, forms.Form]]:
         """The rows that hold something, with their numbers on the page, from 1."""
         rows = enumerate(self.forms, start=1)

@@ -34,7 +34,7 @@ class MemberForm(Form):
         help_text="Two letters.",
         validators=[RegexValidator(r"^[A-Za-z]{2}$", "Write the state's two letters, as NY.")],
     )
-    covered_from = day("Covered from", **SOMETIMES)
+    covered_from = day("First day of coverage", **SOMETIMES)
 
     found: Member | None = None
     is_out_of_scope = False
