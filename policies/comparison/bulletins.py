@@ -14,8 +14,8 @@ from policies.comparison.tables import CodeLine, compare_tables
 from policies.comparison.words import Redline, redline, words_of
 from policies.models import LineOfBusiness
 
-_FACTS = "facts"  # anchors of the parts that no section of the text is
-_CODES = "codes"
+_FACTS = "compare-facts"  # anchors of the parts that no section of the text is
+_CODES = "compare-codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def row_id(row: Row) -> str:
 
 
 def line_id(table: int, line: int) -> str:
-    return f"codes-{table}-{line}"
+    return f"{_CODES}-{table}-{line}"
 
 
 def _noted(part: Part) -> Iterator[Noted]:

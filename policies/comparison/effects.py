@@ -119,17 +119,17 @@ def of_code(before: str | None, after: str | None) -> Change:
     """A code that came (no stance before), went (none after) or changed its stance."""
     was, is_ = _GRANTS[Stance(before or "related")], _GRANTS[Stance(after or "related")]
     if before is None:
-        words = f"a code was added to “{_stance(after)}”"
+        words = f"a code was added to “{stance_in_words(after)}”"
     elif after is None:
-        words = f"a code is gone from “{_stance(before)}”"
+        words = f"a code is gone from “{stance_in_words(before)}”"
     else:
-        words = f"a code moved from “{_stance(before)}” to “{_stance(after)}”"
+        words = f"a code moved from “{stance_in_words(before)}” to “{stance_in_words(after)}”"
     return Change(_by_grant(was, is_), words)
 
 
 def of_range(stance: str, *, has_more: bool, has_less: bool) -> Change:
     """A range whose bounds moved under one stance."""
-    where = f"“{_stance(stance)}”"
+    where = f"“{stance_in_words(stance)}”"
     if has_more and has_less:
         return Change(Effect.READ, f"codes came into a range of {where}, and others left it")
     if not has_more and not has_less:
@@ -171,5 +171,5 @@ def _by_grant(before: int, after: int) -> Effect:
     return Effect.LOOSENED if after > before else Effect.TIGHTENED
 
 
-def _stance(value: str | None) -> str:
+def stance_in_words(value: str | None) -> str:
     return Stance(value or "unknown").label.lower()

@@ -234,7 +234,9 @@ def _come_or_gone(
     """A code that the other version does not list so; it may have a range that holds it."""
     holding = [it for it in others if it.holds(one)]
     verb = "it stood" if is_added else "it still stands"
-    notes = [f"{verb} in {it.printed} ({it.group.stance.replace('_', ' ')})" for it in holding]
+    notes = [
+        f"{verb} in {it.printed}, {effects.stance_in_words(it.group.stance)}" for it in holding
+    ]
     same = [it for it in holding if _is_same_list(it, one)]
     if same and not any(it.entry.brackets for it in (*same, one)):
         words = "the same range holds it in both versions"

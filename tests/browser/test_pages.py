@@ -60,6 +60,7 @@ PAGES = [
     ("the bulletins", "rokafor", lambda: "/policies/"),
     ("a bulletin", "rokafor", lambda: "/policies/0298/v2"),
     ("a long bulletin", "rokafor", lambda: "/policies/1240/v1"),
+    ("two versions compared", "rokafor", lambda: "/policies/0614/compare/1/2"),
     ("found", "rokafor", lambda: "/search?q=physical+therapy"),
     ("nothing found", "rokafor", lambda: "/search?q=zzyzx"),
     ("the specimen", "rokafor", lambda: "/specimen"),

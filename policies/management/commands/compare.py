@@ -31,14 +31,15 @@ class Command(BaseCommand):
         number, before, after = options["number"], options["before"], options["after"]
         found = Version.objects.filter(bulletin__number=number).order_by("ordinal")
         versions = {one.ordinal: one for one in found.defer("source_bytes")}
+        there = ", ".join(map(str, versions)) or "none"
         missing = [str(one) for one in (before, after) if one not in versions]
         if missing:
-            there = ", ".join(map(str, versions)) or "none"
-            raise CommandError(
-                f"{number} has no version {' and no version '.join(missing)}. There are: {there}."
-            )
-        if before >= after:
-            raise CommandError(f"Name the earlier version first: compare {number} 1 2.")
+            words = " and no version ".join(missing)
+            raise CommandError(f"{number} has no version {words}. There are: {there}.")
+        if before == after:
+            raise CommandError(f"Name two versions, the earlier first. There are: {there}.")
+        if before > after:
+            raise CommandError(f"Name the earlier first: compare {number} {after} {before}.")
         compared = compare(*editions_of(versions[before], versions[after]))
         if options["json"]:
             self.stdout.write(json.dumps(_facts(number, compared), indent=1, ensure_ascii=False))
