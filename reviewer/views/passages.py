@@ -58,11 +58,15 @@ def spoken_by(
     sections = _speaking_sections(asked)
     logic = {
         (one.version_id, one.anchor): words
-        for one in Criterion.objects.filter(version__in=asked).exclude(rule=Rule.LIST)
+        for one in Criterion.objects.filter(version__in=asked)
+        .exclude(rule=Rule.LIST)
+        .only("version", "anchor", "rule", "at_least")
+        .order_by()
         if (words := _logic(one))
     }
     held: dict[int, list[Passage]] = defaultdict(list)
-    for passage in Passage.objects.filter(section__in=sections).defer("search"):
+    passages = Passage.objects.filter(section__in=sections).defer("search")
+    for passage in passages.order_by("position"):
         held[passage.section_id].append(passage)
     found: dict[int, list[Spoken]] = {pk: [] for pk in asked}
     for section in sections.values():

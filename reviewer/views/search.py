@@ -1,5 +1,6 @@
 """One box for everything: what is exact opens at once, anything else is listed."""
 
+import re
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from reviewer.decorators import needs
 from reviewer.models import Request
 
 FEW = 10
+NUMBER = re.compile(r"R-\d{0,2}(-\d*)?", re.IGNORECASE)  # or its beginning
 SHORTEST = 3  # characters of a request's number that are worth listing its fellows for
 
 
@@ -51,10 +53,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _requests(request: HttpRequest, words: str) -> list[Request]:
     """Requests in the person's scope whose number begins so."""
-    if len(words) < SHORTEST or " " in words:
+    if len(words) < SHORTEST or not NUMBER.fullmatch(words):
         return []
     visible = Request.objects.visible_to(request.user)
-    return list(visible.filter(number__istartswith=words).order_by("number")[:FEW])
+    return list(visible.filter(number__startswith=words.upper()).order_by("number")[:FEW])
 
 
 def _exact(words: str, results: Results, requests: list[Request]) -> list[str]:
