@@ -1,11 +1,11 @@
 """Reading bulletins: bytes in, a `Document` out. Pure Python; knows nothing of Django.
 
 `read` is the door. A form of input becomes lines (`lines.py` for text, `html.py` for a page's
-markup), and one reader finds the parts of a bulletin in them (`text.py`); lists, criteria and
-tables of codes have their own modules.
+markup; `printed_pages.py` and `lost_breaks.py` mend what printing did), and one reader finds the
+parts of a bulletin in them (`text.py`); lists, criteria and code tables have modules of their own.
 """
 
-from policies.reading import html
+from policies.reading import html, lost_breaks, printed_pages
 from policies.reading.document import Document
 from policies.reading.lines import MAX_BYTES, NotABulletin, decode, split
 from policies.reading.text import read_lines
@@ -26,4 +26,6 @@ def read(data: bytes, *, name: str = "") -> Document:
     if html.is_html(text):
         page = html.lines_of(text)
         return read_lines(page.lines, page.stated)
-    return read_lines(split(text))
+    lines, marks = printed_pages.without_page_marks(split(text))
+    lines, restored = lost_breaks.restored(lines)
+    return read_lines(lines, doubts=marks + restored)

@@ -1,5 +1,6 @@
 """Code tables: what each line is, and the groups and rows they make."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,9 @@ class TableReading:
     groups: list[CodeGroup] = field(default_factory=list)
     legends: list[str] = field(default_factory=list)
     not_understood: list[NotUnderstood] = field(default_factory=list)
+
+
+_CONTINUED = re.compile(r"[ ,(-]+cont(?:inued|['’]d|d|\.)?[.)]*$", re.IGNORECASE)
 
 
 def brackets_of(text: str) -> tuple[tuple[str, ...], bool]:
@@ -137,8 +141,11 @@ class _TableReader:
     # Headings
 
     def _open(self, line: Line, text: str) -> None:
+        heading = stripped(text)
+        if self._is_repeated(line, heading):
+            return
         self._settle()
-        heading, stance = stripped(text), stance_of(text)
+        stance = stance_of(text)
         system = system_of(text) or "other"
         self._groups.append(_Group(heading, system, stance, is_open(text), self._scope))
         self._is_scope_used = True
@@ -146,6 +153,18 @@ class _TableReader:
             self._report(line, "the heading does not say whether its codes are covered")
         if is_contradictory(text):
             self._report(line, "contradictory wording: not covered although criteria are met")
+
+    def _is_repeated(self, line: Line, heading: str) -> bool:
+        """Whether the heading above comes again, as at the top of a printed page."""
+        last = self._groups[-1] if self._groups else None
+        if last is None or not self._is_scope_used or last.scope != self._scope:
+            return False
+        once = _CONTINUED.sub("", heading)
+        if once != last.heading:
+            return False
+        if once != heading:
+            self._report(line, "it repeats the heading above, and its rows are kept there")
+        return True
 
     def _set_scope(self, text: str) -> None:
         self._settle()

@@ -54,10 +54,17 @@ def _title_at(lines: Sequence[Line], number_at: int, after: int) -> int | None:
         if lines[position].level == 1 and not headings.top_kind(lines[position].text):
             return position
     above = number_at - 1
-    while above >= 0 and lines[above].text.casefold() in _PAGE_BUTTONS:
+    while above >= 0 and (
+        lines[above].text.casefold() in _PAGE_BUTTONS or "|" in lines[above].text
+    ):
         above -= 1
     if above >= 0:
         return above
     if after < len(lines) and lines[after].text and not headings.top_kind(lines[after].text):
         return after
     return None
+
+
+def _is_pages_own(text: str) -> bool:
+    """A button, or names of pages with bars between them."""
+    return text.casefold() in _PAGE_BUTTONS or "|" in text

@@ -27,8 +27,14 @@ _PAGE_FOOT = re.compile(
 _REASONS = {"background", "appendix", "references"}
 
 
-def read_lines(lines: Sequence[Line], stated: Sequence[tuple[str, str, int]] = ()) -> Document:
-    """The document that these lines make up; `stated` is what a page's head says by name.
+def read_lines(
+    lines: Sequence[Line],
+    stated: Sequence[tuple[str, str, int]] = (),
+    doubts: Sequence[NotUnderstood] = (),
+) -> Document:
+    """The document that these lines make up.
+
+    `stated` is what a page's head says by name, `doubts` what was found before.
 
     Raises NotABulletin when they lack a bulletin's marks.
     """
@@ -37,17 +43,17 @@ def read_lines(lines: Sequence[Line], stated: Sequence[tuple[str, str, int]] = (
     history = History()
     for name, content, line in stated:
         history.takes_stated(name, content, line)
-    return _TextReader(lines, at, history).document()
+    return _TextReader(lines, at, Findings(history, not_understood=list(doubts))).document()
 
 
 class _TextReader:
     """Goes through the lines once and hands each to the part it belongs to."""
 
-    def __init__(self, lines: Sequence[Line], number_at: int, history: History) -> None:
+    def __init__(self, lines: Sequence[Line], number_at: int, findings: Findings) -> None:
         self._lines = lines
         self._at = number_at
-        self._findings = Findings(history)
-        self._history = history
+        self._findings = findings
+        self._history = findings.history
         self._contents = Contents()
         self._sections = self._findings.sections
         self._tables = self._findings.tables

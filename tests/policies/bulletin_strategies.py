@@ -236,6 +236,7 @@ def bulletins(draw, depth=5):
         unproven = draw(st.lists(sentence, min_size=1, max_size=3))
         lines += [part for text in unproven for part in (f"  * {text}", "")]
         planned = [*planned, *(Statement(text) for text in unproven)]
+        headings.append("Experimental, Investigational, or Unproven")
     lines += ["Table:", "", "CPT Codes / HCPCS Codes / ICD-10 Codes", "",
               "Code Code Description", "", *table_lines, "Background", ""]  # fmt: skip
     headings += ["CPT Codes / HCPCS Codes / ICD-10 Codes", "Background"]

@@ -8,7 +8,7 @@ from tests.policies.bulletin_writers import as_html, as_text
 from tests.policies.test_reading_conservation import lost_lines
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
