@@ -10,6 +10,15 @@ from django.http import HttpRequest
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by administrators; nobody signs up."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "The username and the password do not belong together.",
+        "too_many_login_attempts": "Too many sign-ins failed. Wait a few minutes and try again.",
+        "enter_current_password": "Type your current password.",
+        "incorrect_password": "This is not your current password.",
+        "incorrect_code": "This code is wrong or too old. Type the one that is shown now.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
