@@ -93,7 +93,7 @@ class Bench:
 
 
 def bench_of(request: Request, *, at: datetime) -> Bench:
-    """The lines with their answers. Two queries a line, six beside them."""
+    """The lines with their answers. Three queries a line, five beside them."""
     lines = list(request.lines.prefetch_related("diagnoses"))
     for line in lines:
         line.request = request
@@ -120,7 +120,7 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
 
 
 def answers_for(request: Request, line: ServiceLine, *, at: datetime) -> tuple[PolicyAnswer, ...]:
-    """What the bulletins say of a line's code with its diagnoses; two queries."""
+    """What the bulletins say of a line's code with its diagnoses; three queries."""
     return look_up_pair(
         code=line.code,
         diagnoses=[one.code for one in line.diagnoses.all()],
@@ -187,6 +187,6 @@ def _versions(groups: Iterable[GroupView]) -> list[Version]:
 
 
 def _meanings(keys: set[str], on: date) -> dict[tuple[str, str], str]:
-    """What each code means on the day, by system and key; three queries."""
-    stored = Code.objects.filter(key__in=keys).prefetch_related("descriptors__release")
+    """What each code means on the day, by system and key; two queries."""
+    stored = Code.objects.filter(key__in=keys).described()
     return {(one.system, one.key): descriptor_on(one, on) for one in stored.order_by("valid_from")}

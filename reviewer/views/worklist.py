@@ -7,14 +7,14 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from policies.models import LineOfBusiness
 from reviewer.access import note_shown
-from reviewer.models import Request, Urgency
+from reviewer.models import Request, ServiceLine, Urgency
 from reviewer.views.governed import governed_by
 from reviewer.views.time_left import TimeLeft, time_left
 
@@ -140,9 +140,9 @@ def _page(found: QuerySet[Request], after: str, referred_first: bool) -> list[An
     if key := _read_key(after):
         ranked = ranked.filter(_beyond(*key))
     shown = ranked.order_by("rank", F("decision_due_at").asc(nulls_last=True), "id")
-    return list(
-        shown.select_related("member", "assigned_to__user").prefetch_related("lines")[: ROWS + 1]
-    )
+    lines = Prefetch("lines", ServiceLine.objects.order_by("position"))
+    with_facts = shown.select_related("member", "assigned_to__user").prefetch_related(lines)
+    return list(with_facts.defer("summary")[: ROWS + 1])
 
 
 def _key(row: Any) -> str:
