@@ -123,7 +123,7 @@ class Pairing:
                     continue
                 is_placed = is_here and old.anchor == new.anchor
                 least = SAME_ANCHOR if is_placed else SAME_SECTION if is_here else ELSEWHERE
-                score = likeness(old.words, new.words)
+                score = likeness(old.words, new.words, least=least)
                 if score >= least:
                     yield score + 0.05 * is_here + 0.05 * is_placed, old.position, new.position
 
@@ -157,10 +157,12 @@ def _parts_of(one: Statement, others: Sequence[Statement]) -> list[Statement]:
             continue
         if min(len(first.words), len(second.words)) < FEW_WORDS - 1:
             continue
-        together = likeness(one.words, (*first.words, *second.words))
+        together = likeness(one.words, (*first.words, *second.words), least=SPLIT_WHOLE)
+        if not together:
+            continue
         alone = max(likeness(one.words, first.words), likeness(one.words, second.words))
         drawn = min(share(first.words, one.words), share(second.words, one.words))
-        if together >= SPLIT_WHOLE and together - alone >= SPLIT_GAIN and drawn >= SPLIT_PART:
+        if together - alone >= SPLIT_GAIN and drawn >= SPLIT_PART:
             return [first, second]
     return []
 

@@ -1,8 +1,9 @@
 """The differences of the code tables: rows that came or went, stances, brackets and ranges."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from policies.comparison import effects
 from policies.comparison.effects import Change, Effect
@@ -34,10 +35,6 @@ class Listed:
         is_same_system = bool(self.lower) and bool(other.lower) and self.system == other.system
         return is_same_system and self.lower <= other.lower and other.upper <= self.upper
 
-    def meets(self, other: "Listed") -> bool:
-        is_same_system = bool(self.lower) and bool(other.lower) and self.system == other.system
-        return is_same_system and self.lower <= other.upper and other.lower <= self.upper
-
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
@@ -68,7 +65,8 @@ def compare_tables(before: Document, after: Document) -> tuple[list[CodeLine], l
     old, new = list(_listed(before)), list(_listed(after))
     matches = _matched(old, new)
     headings = _Headings(before, after, matches)
-    lines = [_line(match, old, new, headings) for match in sorted(matches, key=_place)]
+    olds, news = Spans(enumerate(old)), Spans(enumerate(new))
+    lines = [_line(match, olds, news, headings) for match in sorted(matches, key=_place)]
     return _merged(lines), headings.changes
 
 
@@ -94,7 +92,7 @@ def _listed(document: Document) -> Iterator[Listed]:
 
 def _matched(old: Sequence[Listed], new: Sequence[Listed]) -> list[Match]:
     """What goes together: the same codes first, then ranges that overlap."""
-    left, right = list(old), list(new)
+    left, right = dict(enumerate(old)), dict(enumerate(new))
     found: list[Match] = []
 
     def code(one: Listed) -> tuple[Hashable, ...]:
@@ -109,15 +107,20 @@ def _matched(old: Sequence[Listed], new: Sequence[Listed]) -> list[Match]:
         code,
     ]
     for key in keys:
-        for one in list(right):
-            if other := next((it for it in left if key(it) == key(one)), None):
-                left.remove(other)
-                right.remove(one)
-                found.append(([other], [one]))
+        waiting: dict[Hashable, list[int]] = {}
+        for place, one in left.items():
+            waiting.setdefault(key(one), []).append(place)
+        for place, one in list(right.items()):
+            if same := waiting.get(key(one)):
+                found.append(([left.pop(same.pop(0))], [right.pop(place)]))
     for is_together in (_is_same_list, _is_same_scope):
         found += _overlapping(left, right, is_together)
     found += _alike(left, right)
-    return found + [([one], []) for one in left] + [([], [one]) for one in right]
+    return [
+        *found,
+        *(([one], []) for one in left.values()),
+        *(([], [one]) for one in right.values()),
+    ]
 
 
 def _is_same_list(one: Listed, other: Listed) -> bool:
@@ -128,38 +131,80 @@ def _is_same_scope(one: Listed, other: Listed) -> bool:
     return one.scope == other.scope
 
 
+_Places = dict[int, Listed]
+
+
+class Spans:
+    """Finds the codes and ranges that meet a given one, by their bounds."""
+
+    def __init__(self, listed: Iterable[tuple[int, Listed]]) -> None:
+        self._by_system: dict[str, list[tuple[int, Listed]]] = {}
+        for place, one in sorted(listed, key=lambda it: (it[1].lower, it[0])):
+            if one.lower:
+                self._by_system.setdefault(one.system, []).append((place, one))
+        self._lowers = {
+            system: [one.lower for _, one in some] for system, some in self._by_system.items()
+        }
+        # The highest upper bound so far: before it lies nothing that reaches further.
+        self._tops = {
+            system: list(accumulate((one.upper for _, one in some), max))
+            for system, some in self._by_system.items()
+        }
+
+    def meeting(self, other: Listed) -> Iterator[tuple[int, Listed]]:
+        """From the last that begins within it back to where nothing reaches it any more."""
+        if not other.lower or other.system not in self._by_system:
+            return
+        some, tops = self._by_system[other.system], self._tops[other.system]
+        at = bisect_right(self._lowers[other.system], other.upper)
+        while at and tops[at - 1] >= other.lower:
+            at -= 1
+            if some[at][1].upper >= other.lower:
+                yield some[at]
+
+
 def _overlapping(
-    left: list[Listed], right: list[Listed], is_together: Callable[[Listed, Listed], bool]
+    left: _Places, right: _Places, is_together: Callable[[Listed, Listed], bool]
 ) -> Iterator[Match]:
-    """Chains of ranges that overlap, with both sides in them; they are taken out of the lists."""
+    """Chains of ranges that overlap, with both sides in them; they are taken out of the two."""
+    olds_there, news_there = Spans(left.items()), Spans(right.items())
+
+    def meeting(spans: Spans, some: _Places, others: Iterable[Listed]) -> _Places:
+        met = {
+            place: one
+            for other in others
+            for place, one in spans.meeting(other)
+            if place in some and is_together(one, other)
+        }
+        return dict(sorted(met.items()))
+
     for first in list(left):
         if first not in left:
             continue
-        olds, news = [first], [one for one in right if one.meets(first) and is_together(one, first)]
+        olds = {first: left[first]}
+        news = meeting(news_there, right, olds.values())
         size = 0
         while news and size != len(olds) + len(news):
             size = len(olds) + len(news)
-            olds = [
-                it for it in left if any(it.meets(one) and is_together(it, one) for one in news)
-            ]
-            news = [
-                it for it in right if any(it.meets(one) and is_together(it, one) for one in olds)
-            ]
+            olds = meeting(olds_there, left, news.values())
+            news = meeting(news_there, right, olds.values())
         if news:
-            left[:] = [one for one in left if one not in olds]
-            right[:] = [one for one in right if one not in news]
-            yield olds, news
+            for place in olds:
+                del left[place]
+            for place in news:
+                del right[place]
+            yield list(olds.values()), list(news.values())
 
 
-def _alike(left: list[Listed], right: list[Listed]) -> Iterator[Match]:
+def _alike(left: _Places, right: _Places) -> Iterator[Match]:
     """Services without a code that are described in like words."""
-    for one in [it for it in left if not it.lower]:
+    for place, one in [it for it in left.items() if not it[1].lower]:
         words = words_of(one.entry.full_description)
-        for other in [it for it in right if not it.lower and _is_same_list(it, one)]:
+        for other_place, other in list(right.items()):
+            if other.lower or not _is_same_list(other, one):
+                continue
             if likeness(words, words_of(other.entry.full_description)) >= _ALIKE:
-                left.remove(one)
-                right.remove(other)
-                yield [one], [other]
+                yield [left.pop(place)], [right.pop(other_place)]
                 break
 
 
@@ -201,9 +246,7 @@ class _Headings:
             self.changes.append(Change(Effect.READ, f"“{_title(new)}” {is_}"))
 
 
-def _line(
-    match: Match, old: Sequence[Listed], new: Sequence[Listed], headings: _Headings
-) -> CodeLine:
+def _line(match: Match, old: Spans, new: Spans, headings: _Headings) -> CodeLine:
     olds, news = match
     shown = (news or olds)[0]
     notes: list[str] = []
@@ -228,11 +271,9 @@ def _line(
     )
 
 
-def _come_or_gone(
-    one: Listed, *, is_added: bool, others: Sequence[Listed]
-) -> tuple[list[Change], list[str]]:
+def _come_or_gone(one: Listed, *, is_added: bool, others: Spans) -> tuple[list[Change], list[str]]:
     """A code that the other version does not list so; it may have a range that holds it."""
-    holding = [it for it in others if it.holds(one)]
+    holding = [it for _, it in others.meeting(one) if it.holds(one)]
     verb = "it stood" if is_added else "it still stands"
     notes = [
         f"{verb} in {it.printed}, {effects.stance_in_words(it.group.stance)}" for it in holding

@@ -40,9 +40,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in found if word not in _PUNCTUATION)
 
 
-def likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    """How much of two texts is shared in its order: 0 for nothing, 1 for all."""
-    return Indel.normalized_similarity(one, other)
+def likeness(one: Sequence[str], other: Sequence[str], *, least: float = 0.0) -> float:
+    """How much of two texts is shared in its order: 0 for nothing or too little, 1 for all."""
+    if 2 * min(len(one), len(other)) < least * (len(one) + len(other)):
+        return 0.0
+    return Indel.normalized_similarity(one, other, score_cutoff=least)
 
 
 def share(part: Sequence[str], whole: Sequence[str]) -> float:
@@ -63,6 +65,8 @@ def differing(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
 
 def redline(before: str, after: str) -> Redline:
     """Both texts with the words marked that differ."""
+    if before == after:
+        return Redline(whole(before, is_changed=False), whole(after, is_changed=False))
     old, new = _pieces(before), _pieces(after)
     old_words, new_words = [one[0] for one in old], [one[0] for one in new]
     matcher = SequenceMatcher(None, old_words, new_words, autojunk=False)

@@ -1,6 +1,6 @@
 """Two versions of a bulletin side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -108,24 +108,10 @@ def _days(version: Version) -> tuple[object, object]:
 
 def _told(noted: Sequence[Noted]) -> list[Told]:
     """The changes of one class, those of a part with the same sentence together."""
-    order = {id(one): place for place, one in enumerate(noted)}
-    by_words = sorted(noted, key=lambda one: (_first(noted, one), order[id(one)]))
-    return [Told(words, part, tuple(group)) for (part, words), group in _grouped(by_words)]
-
-
-def _first(noted: Sequence[Noted], one: Noted) -> int:
-    """Where the sentence of a change is first said in its part."""
-    return next(
-        place
-        for place, other in enumerate(noted)
-        if other.part is one.part and other.change == one.change
-    )
-
-
-def _grouped(noted: Sequence[Noted]) -> Iterator[tuple[tuple[Part, str], list[Noted]]]:
-    for _, group in groupby(noted, key=lambda one: (id(one.part), one.change)):
-        some = list(group)
-        yield (some[0].part, some[0].change.words), some
+    places: dict[tuple[str, str], list[Noted]] = {}
+    for one in noted:
+        places.setdefault((one.part.anchor, one.change.words), []).append(one)
+    return [Told(words, some[0].part, tuple(some)) for (_, words), some in places.items()]
 
 
 def _folds(part: Part) -> list[Fold]:
