@@ -3,12 +3,14 @@
 import csv
 import json
 from io import StringIO
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from policies.comparison import Effect, compare, edition_of, editions_of
+from policies.comparison.tables import printed
 from policies.comparison.words import likeness, redline, words_of
 from policies.imports.content import canonical, proposed_stance_types
 from policies.imports.demonstration import DEMO
@@ -655,3 +657,31 @@ def test_command_says_which_versions_there_are(before, after, sentence):
 
     with pytest.raises(CommandError, match=sentence.replace(".", r"\.")):
         call_command("compare", "0907", before, after)
+
+
+# Nothing is lost, whatever is compared
+
+NAMES = sorted(path.name for path in (DEMO / "bulletins").glob("*.txt"))
+
+
+@pytest.mark.parametrize(("before", "after"), list(pairwise(NAMES)))
+def test_every_statement_and_code_stands_on_the_page_once(before, after):
+    old, new = (edition((DEMO / "bulletins" / name).read_bytes()) for name in (before, after))
+
+    comparison = compare(old, new)
+
+    rows = [row for part in comparison.parts for row in part.rows]
+    for version, side in ((old, "before"), (new, "after")):
+        shown = ["".join(run.text for run in runs) for row in rows for runs in getattr(row, side)]
+        assert sorted(one.split() for one in shown) == sorted(
+            one.text.split() for one in version.statements
+        )
+        groups = version.document.code_groups
+        named = [printed(span) for group in groups for row in group.rows for span in row.codes]
+        found = ", ".join(
+            getattr(line, side)
+            for part in comparison.parts
+            for table in part.tables
+            for line in (*table.changed, *table.kept)
+        ).split(", ")
+        assert sorted(one for one in found if one not in ("", "no specific code")) == sorted(named)
