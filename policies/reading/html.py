@@ -12,8 +12,9 @@ from typing import Any
 
 from lxml import etree
 
+from policies.reading import headings
 from policies.reading.html_lists import ListMark, bullet_or_number
-from policies.reading.html_tables import Cell, is_code_table, is_layout, row_lines
+from policies.reading.html_tables import Cell, Spans, is_code_table, is_layout, row_lines
 from policies.reading.lines import Line, Markup, NotABulletin, clean, made, too_large
 
 MAX_HTML_BYTES = 10 * 1024 * 1024  # the parser takes no longer text
@@ -141,6 +142,7 @@ class _PageReader:
         self._lists: list[ListMark] = []
         self._tables: list[bool | None] = []  # of codes, of other data, or None for layout
         self._row: list[Cell] = []
+        self._spans = Spans()
         self._cells = 0  # how many cells of data are open
 
     def read(self, root: Any) -> list[Line]:
@@ -206,6 +208,7 @@ class _PageReader:
                 self._flush()
             kind = None if is_layout(element) else is_code_table(element)
             self._tables.append(kind)
+            self._spans = Spans()
         elif self._in_data() and tag == "tr":
             self._row = []
         elif self._in_data() and tag in ("td", "th"):
@@ -249,7 +252,7 @@ class _PageReader:
         elif self._in_data() and tag == "tr":
             is_code = self._tables[-1] is True
             depth = 0 if is_code else self._depth()
-            self._lines += row_lines(self._row, depth=depth, is_code=is_code)
+            self._lines += row_lines(self._spans.filled(self._row), depth=depth, is_code=is_code)
             self._row = []
         else:
             self._flush()
@@ -293,6 +296,8 @@ class _PageReader:
         text = self._taken().strip(" \n")
         if not clean(text):
             return
+        if self._level and self._lists and _opens_part(clean(text)):
+            self._lists.clear()  # lists that were never closed end here
         mark = self._lists[-1].taken() if self._lists else None
         depth = self._depth()
         if mark:
@@ -305,6 +310,10 @@ class _PageReader:
 
 def _level(tag: str) -> int:
     return _LEVELS.get(tag, 0)
+
+
+def _opens_part(heading: str) -> bool:
+    return headings.top_kind(heading) is not None or headings.is_code_caption(heading)
 
 
 def _is_ignored(element: Any) -> bool:

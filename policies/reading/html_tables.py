@@ -1,6 +1,7 @@
 """Tables as markup states them: cells become lines of codes and words with a tab between."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -16,16 +17,47 @@ _MOST_ROWS_ASKED = 40
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell's text, its lines apart, and how many columns it spans."""
+    """A cell's text, its lines apart, and how many columns and rows it spans."""
 
     text: str
     columns: int
+    rows: int
     line: int
 
     @classmethod
     def of(cls, element: Any, text: str, line: int) -> "Cell":
-        span = element.get("colspan") or ""
-        return cls(text, int(span) if span.isdecimal() and len(span) < 4 else 1, line)
+        return cls(text, _span(element, "colspan"), _span(element, "rowspan"), line)
+
+
+class Spans:
+    """Cells that reach into the rows below them."""
+
+    def __init__(self) -> None:
+        self._reaching: dict[int, tuple[Cell, int]] = {}
+
+    def filled(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of a row, with those that reach into it from above."""
+        own = deque(cells)
+        row: list[Cell] = []
+        column = 0
+        while True:
+            above = self._reaching.pop(column, None)
+            if above:
+                cell, left = above
+            elif own:
+                cell = own.popleft()
+                left = cell.rows
+            else:
+                return row
+            row.append(cell)
+            if left > 1:
+                self._reaching[column] = cell, left - 1
+            column += cell.columns
+
+
+def _span(element: Any, name: str) -> int:
+    written = element.get(name) or ""
+    return int(written) if re.fullmatch("[0-9]{1,3}", written) else 1
 
 
 def is_layout(table: Any) -> bool:
