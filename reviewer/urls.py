@@ -2,7 +2,8 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from reviewer.views import (
     appeals,
@@ -19,9 +20,18 @@ from reviewer.views import (
 # One door for everyone: the admin has no sign-in form of its own.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-REQUEST = "requests/<str:number>"
+
+class NumberConverter(StringConverter):
+    """The number of a request or an appeal; whatever else stands in its place is not found."""
+
+    regex = "[A-Za-z0-9-]+"
+
+
+register_converter(NumberConverter, "number")
+
+REQUEST = "requests/<number:number>"
 DETERMINATION = f"{REQUEST}/determinations/<int:pk>"
-APPEAL = "appeals/<str:number>"
+APPEAL = "appeals/<number:number>"
 
 review = [
     path("", work.work_mine, name="work_mine"),

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from reviewer.forms.codes import CodeCheck, check_code
 from reviewer.forms.fields import SOMETIMES, Form, choice, fork, moment, words
 from reviewer.forms.lines import MOST_DIAGNOSES, MOST_LINES, DiagnosisFormSet, LineFormSet
-from reviewer.forms.people import MemberForm, ProviderForm
+from reviewer.forms.people import OUT_OF_SCOPE, MemberForm, ProviderForm
 from reviewer.models import Channel, Request, Reviewer, ReviewType, Urgency
 from reviewer.workflow.requests import LineAsked, enter_request
 
@@ -92,6 +92,8 @@ class Intake:
             rows.non_form_errors().clear()
         for form in self.all_forms:
             form.errors.clear()
+        if self.member.is_out_of_scope:
+            self.member.add_error("number", OUT_OF_SCOPE)
 
     def save(self, *, by: Reviewer) -> Request:
         """Write new people down and enter the request. The caller holds the transaction."""
@@ -180,7 +182,10 @@ def possible_duplicates(
 
 def _more(prefix: str, step: int, most: int) -> Callable[[QueryDict], None]:
     def add(data: QueryDict) -> None:
-        shown = int(data.get(f"{prefix}-TOTAL_FORMS") or 0)
+        try:
+            shown = int(data.get(f"{prefix}-TOTAL_FORMS", ""))
+        except ValueError:
+            shown = 0
         data[f"{prefix}-TOTAL_FORMS"] = str(min(shown + step, most))
 
     return add

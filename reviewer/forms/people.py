@@ -11,6 +11,18 @@ from reviewer.models import Coverage, Member, Provider
 
 NEW = "new"
 NEW_COVERAGE = (NEW, "Another coverage")
+OUT_OF_SCOPE = (
+    "This member is covered by a line of business outside your scope. "
+    "Hand the request to a colleague who has it, or ask your supervisor."
+)
+
+
+def sent(form: Form, name: str) -> str:
+    """What was sent for a field before the form is asked; empty where the field refuses it."""
+    try:
+        return str(form.fields[name].clean(form.data.get(form.add_prefix(name))))
+    except forms.ValidationError:
+        return ""
 
 
 class MemberForm(Form):
@@ -49,7 +61,7 @@ class MemberForm(Form):
             del self.fields["coverage"]  # only a known member has coverages to choose from
 
     def _find(self, scope: list[str]) -> None:
-        number = str(self.data.get(self.add_prefix("number")) or "").strip()
+        number = sent(self, "number")
         found = Member.objects.prefetch_related("coverages").filter(number=number).first()
         if found is None:
             return
@@ -64,10 +76,7 @@ class MemberForm(Form):
 
     def clean_number(self) -> str:
         if self.is_out_of_scope:
-            raise forms.ValidationError(
-                "This member is covered by a line of business outside your scope. "
-                "Hand the request to a colleague who has it, or ask your supervisor."
-            )
+            raise forms.ValidationError(OUT_OF_SCOPE)
         return str(self.cleaned_data["number"])
 
     def clean_jurisdiction(self) -> str:
@@ -127,8 +136,7 @@ class ProviderForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            npi = str(self.data.get(self.add_prefix("npi")) or "").strip()
-            self.found = Provider.objects.filter(npi=npi).first()
+            self.found = Provider.objects.filter(npi=sent(self, "npi")).first()
 
     def clean(self) -> None:
         if not self.found and not self.cleaned_data.get("name") and "npi" not in self.errors:

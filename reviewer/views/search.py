@@ -31,7 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())[:LONGEST]
     on = timezone.localdate()
     results = search_library(words, on=on)
-    requests = _requests(request, words)
+    requests = _requests(request, results.words)
     goals = _exact(words, results, requests)
     if not goals and (address := _named_in_a_range(words, results, on)):
         goals = [address]
