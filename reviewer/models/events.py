@@ -83,7 +83,10 @@ class AccessEntry(WrittenOnce):
     )
     method = models.CharField(max_length=8)
     status = models.PositiveSmallIntegerField()
-    requests = models.JSONField(default=list, help_text="The numbers of the requests shown.")
+    requests = models.JSONField(
+        default=list,
+        help_text="The numbers of the requests shown, and of a member found at intake.",
+    )
     is_fragment = models.BooleanField(default=False)
 
     class Meta:

@@ -35,6 +35,8 @@ def request_new(http_request: HttpRequest) -> HttpResponse:
             messages.success(http_request, f"{entered} is entered and in the queue.")
             return redirect(entered)
     note_shown(http_request, [one.number for one in intake.duplicates])
+    if found := intake.member.found:
+        note_shown(http_request, [found.number])
     context = {"intake": intake, "was_sent": data is not None and not go_on}
     return render(http_request, "reviewer/request_new.html", context)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from policies.models import LineOfBusiness
 from reviewer.forms.fields import check_npi
-from reviewer.models import Member, Provider, Request
+from reviewer.models import AccessEntry, Member, Provider, Request
 from tests import factories
 from tests.reviewer.pages import load_few_codes, post
 
@@ -237,6 +237,15 @@ def test_a_member_outside_ones_lines_of_business_is_not_shown(client, typed, cas
 
     assert "Ada Winter" not in page
     assert "1979" not in page
+    assert "outside your scope" in page
+    assert AccessEntry.objects.latest("pk").requests == []
+
+
+@pytest.mark.parametrize("act", ["find", "enter"])
+def test_who_was_found_by_number_is_in_the_access_log(client, typed, cast, act):
+    post(client, NEW, **typed | {"act": act, "lines-0-code": ""})
+
+    assert AccessEntry.objects.latest("pk").requests == [cast.member.number]
 
 
 def test_a_diagnosis_row_left_blank_does_not_shift_the_pointers(client, typed):
