@@ -21,7 +21,8 @@ from reviewer.workflow.guards import who_may
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEY: Final = "intent"
-NOT_OF_THE_BODY: Final = {KEY, "csrfmiddlewaretoken"}
+# A hash kept beside all else that was sent would give the password of a signature to guessing.
+NOT_OF_THE_BODY: Final = {KEY, "csrfmiddlewaretoken", "password"}
 LEADS: Final = ("Location", "HX-Redirect", "HX-Location")
 
 

@@ -2,11 +2,12 @@
 
 import time
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from reviewer.models import Determination, Ground, Outcome, Request
+from reviewer.models import Determination, Ground, Intent, Outcome, Request
 from tests import factories
 from tests.reviewer.pages import post
 
@@ -285,6 +286,13 @@ class TestPassword:
 
         post(client, sign_address(claimed), **typed, password="quiet-harbor-bench")
         assert Determination.objects.count() == 1
+
+    def test_no_hash_that_is_kept_depends_on_it(self, client, claimed, version):
+        typed = approval(claimed, version) | {"intent": str(uuid4())}
+        client.post(sign_address(claimed), typed | {"password": "quiet-harbor-bench"})
+        again = client.post(sign_address(claimed), typed | {"password": "another-word"})
+
+        assert again.headers["Location"] == Intent.objects.get().location
 
     def test_a_wrong_one_signs_nothing(self, client, claimed, version):
         typed = approval(claimed, version, password="a-wrong-word")
