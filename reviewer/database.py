@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
 
@@ -23,7 +24,7 @@ EDIT = "SELECT, INSERT, UPDATE, DELETE"
 
 def grant_for(model: type[models.Model]) -> str:
     """The privileges that the site has on a model's table."""
-    if issubclass(model, WrittenOnce) or model is Intent:
+    if issubclass(model, WrittenOnce) or model in (Intent, LogEntry):
         return INSERT
     if model in (ActiveDetermination, Publication):
         return KEEP

@@ -6,8 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from policies.models import LineOfBusiness
 from reviewer.models import Reviewer, Role
@@ -88,6 +90,20 @@ class PersonAdmin(Accounts):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What a person signed names the account, so it keeps its name."""
+        return ("username",) if obj else ()
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Set another's password, with its line in the history or not at all. One's own is
+        changed where the old one is asked for."""
+        if id == str(request.user.pk):
+            return redirect("account_change_password")
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
 
     @admin.display(ordering="reviewer__role")
     def role(self, user: User) -> str:

@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.db import DatabaseError, ProgrammingError, transaction
 from django.urls import reverse
 
 from policies.models import LineOfBusiness
@@ -11,6 +13,11 @@ from reviewer.models import Reviewer, Role
 pytestmark = pytest.mark.django_db
 PEOPLE = "/admin/auth/user/"
 LICENSES = "/admin/reviewer/credential/"
+PASSWORDS = {
+    "usable_password": "true",
+    "password1": "harbor-quiet-9",
+    "password2": "harbor-quiet-9",
+}
 INLINE = {
     "reviewer-TOTAL_FORMS": "1",
     "reviewer-INITIAL_FORMS": "0",
@@ -43,9 +50,7 @@ def test_a_new_person_gets_the_rights_of_their_role(cast, sign_in):
         f"{PEOPLE}add/",
         {
             "username": "nnew",
-            "usable_password": "true",
-            "password1": "harbor-quiet-9",
-            "password2": "harbor-quiet-9",
+            **PASSWORDS,
             "first_name": "Nell",
             "last_name": "New",
             **INLINE,
@@ -116,6 +121,68 @@ def test_an_administrator_does_not_change_their_own_place(cast, sign_in):
     )
 
     assert Reviewer.objects.get(pk=cast.administrator.pk).role == Role.ADMINISTRATOR
+
+
+def password_address(person):
+    return reverse("admin:auth_user_password_change", args=[person.user.pk])
+
+
+def test_a_password_set_for_another_is_in_the_history_for_ever(cast, sign_in):
+    typed = {
+        "usable_password": "true",
+        "password1": "harbor-quiet-9",
+        "password2": "harbor-quiet-9",
+    }
+
+    sign_in(cast.administrator).post(password_address(cast.nurse), PASSWORDS)
+
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (cast.administrator.user, str(cast.nurse.user.pk))
+    assert entry.get_change_message() == "Changed password."
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        entry.delete()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        LogEntry.objects.update(user=cast.nurse.user)
+
+
+def test_without_its_line_in_the_history_no_password_is_set(cast, sign_in, monkeypatch):
+    def fail(*arguments):
+        raise DatabaseError("no log")
+
+    typed = {
+        "usable_password": "true",
+        "password1": "harbor-quiet-9",
+        "password2": "harbor-quiet-9",
+    }
+    monkeypatch.setattr("reviewer.admin.people.PersonAdmin.log_change", fail)
+
+    with pytest.raises(DatabaseError):
+        sign_in(cast.administrator).post(password_address(cast.nurse), PASSWORDS)
+
+    assert not User.objects.get(pk=cast.nurse.user.pk).has_usable_password()
+
+
+def test_ones_own_password_is_changed_where_the_old_one_is_asked_for(cast, sign_in):
+    typed = {
+        "usable_password": "true",
+        "password1": "harbor-quiet-9",
+        "password2": "harbor-quiet-9",
+    }
+    address = password_address(cast.administrator)
+
+    response = sign_in(cast.administrator).post(address, PASSWORDS)
+
+    assert response.headers["Location"] == reverse("account_change_password")
+    assert not User.objects.get(pk=cast.administrator.user.pk).has_usable_password()
+
+
+def test_an_account_keeps_its_name(cast, sign_in):
+    change(
+        cast, sign_in(cast.administrator), cast.nurse, username="somebody", last_name="Okafor-Li"
+    )
+
+    user = User.objects.get(pk=cast.nurse.user.pk)
+    assert (user.username, user.last_name) == ("rokafor", "Okafor-Li")
 
 
 def test_nobody_stands_above_themselves(cast, sign_in):
