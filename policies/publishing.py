@@ -17,6 +17,7 @@ from policies.models import Bulletin, Publication, Version
 
 Status = Version.Status
 _LONGEST_REASON = 200
+_EARLIEST = date(1900, 1, 1)
 
 
 class Refused(Exception):
@@ -73,6 +74,7 @@ def publish(
     is_import = version.origin == Version.Origin.IMPORT
     expected = (Status.APPROVED, Status.DRAFT) if is_import else Status.APPROVED
     version = _locked(version, expected, "published")
+    _require_day(effective_from)
     _make_room(version, effective_from)
     if version.status == Status.DRAFT:
         _seal(version)
@@ -110,6 +112,7 @@ def retire(
         raise Refused(
             f"Say in at most {_LONGEST_REASON} characters why {_name(version)} is retired."
         )
+    _require_day(on)
     if publication.ended_on:
         raise Refused(
             f"{_name(version)} ends on {_last_day(publication)} already, and the end of a version "
@@ -135,6 +138,12 @@ def _make_room(version: Version, start: date | None) -> None:
             _end(other, start, f"Replaced by version {version.ordinal}.")
         elif other.ended_on is None or max(start, other.effective_from or start) < other.ended_on:
             raise Refused(_overlap(version, other, start))
+
+
+def _require_day(day: date | None) -> None:
+    """A year in two digits is written once like any other: refuse it while it can be mended."""
+    if day is not None and day < _EARLIEST:
+        raise Refused(f"{day} is no day of this library: write the year in full, as 2026-03-02.")
 
 
 def _require_ended(version: Version, other: Publication) -> None:

@@ -294,6 +294,16 @@ def test_a_version_is_not_retired_before_it_takes_effect():
         retire(version=version, on=date(2026, 6, 30), reason="Early.", by=None, at=AT)
 
 
+@pytest.mark.parametrize("day", [date.min, date(26, 3, 2)])
+def test_a_day_without_its_century_is_refused(day):
+    undated = published(effective_from=None)
+
+    with pytest.raises(Refused, match="write the year in full"):
+        retire(version=undated, on=day, reason="Gone.", by=None, at=AT)
+    with pytest.raises(Refused, match="write the year in full"):
+        published(TEXTS[1], effective_from=day)
+
+
 def test_a_scheduled_version_can_be_called_off():
     version = published(effective_from=date(2026, 7, 1))
 
