@@ -11,7 +11,6 @@ from reviewer.models import (
     AppealDecision,
     Determination,
     Event,
-    Outcome,
     Request,
     Reviewer,
 )
@@ -36,11 +35,6 @@ __all__ = [
 ADD: Final = "reviewer.add_appeal"
 ASSIGN: Final = "reviewer.assign_appeal"
 State = Appeal.State
-# What a new determination may be after each outcome.
-FOLLOWS: Final = {
-    AppealDecision.Outcome.OVERTURNED: (Outcome.APPROVED,),
-    AppealDecision.Outcome.PARTLY_OVERTURNED: (Outcome.PARTIALLY_APPROVED, Outcome.MODIFIED),
-}
 
 
 @verb
@@ -212,10 +206,7 @@ def require_consequence(outcome: str, root_cause: str, new_decision: Decision | 
         raise Refused("Name the cause for which the determination did not stand.")
     if new_decision is None:
         raise Refused("An overturned appeal makes a new determination. Say what is granted.")
-    follows = FOLLOWS[AppealDecision.Outcome(outcome)]
-    if new_decision.outcome not in follows:
-        named = " or ".join(one.label.lower() for one in follows)
-        raise Refused(f"After this outcome the line is {named}. Mend one of the two.")
+    determinations.require_follows(outcome, new_decision)
 
 
 def lock_appeal(appeal: Appeal, *, by: Reviewer, needs: str) -> None:

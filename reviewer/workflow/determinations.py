@@ -1,6 +1,7 @@
 """Signing what is decided for a line, and correcting it. One line at a time."""
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 
@@ -11,6 +12,7 @@ from reviewer.models import (
     Credential,
     Determination,
     Event,
+    Outcome,
     Request,
     Reviewer,
     ServiceLine,
@@ -29,6 +31,11 @@ __all__ = ["CitationDraft", "Decision", "correct_determination", "sign_determina
 
 State = Request.State
 CORRECTABLE = (*UNDER_REVIEW, State.DETERMINED, State.NOTIFIED)
+# What a determination may say that carries out an appeal's decision.
+FOLLOWS: Final = {
+    AppealDecision.Outcome.OVERTURNED: (Outcome.APPROVED,),
+    AppealDecision.Outcome.PARTLY_OVERTURNED: (Outcome.PARTIALLY_APPROVED, Outcome.MODIFIED),
+}
 
 
 @verb
@@ -63,6 +70,8 @@ def correct_determination(
     if after_appeal and after_appeal.decided_by_id != by.pk:
         decider = after_appeal.decided_by
         raise Refused(f"It carries out an appeal's decision. Only {decider} may correct it.")
+    if after_appeal:
+        require_follows(after_appeal.outcome, decision)
     return write(
         line=determination.line,
         decision=decision,
@@ -72,6 +81,14 @@ def correct_determination(
         replacement_reason=reason,
         appeal_decision=after_appeal,
     )
+
+
+def require_follows(outcome: str, decision: Decision) -> None:
+    """Refuse a determination that says other than the appeal's decision it carries out."""
+    follows = FOLLOWS[AppealDecision.Outcome(outcome)]
+    if decision.outcome not in follows:
+        named = " or ".join(one.label.lower() for one in follows)
+        raise Refused(f"After this outcome the line is {named}. Mend one of the two.")
 
 
 def require_active(determination: Determination) -> None:

@@ -257,3 +257,22 @@ def test_correction_of_what_an_appeal_decided_is_its_decider_s(cast, assigned):
             by=cast.physician,
             at=now(),
         )
+
+
+def test_a_correction_says_what_the_appeal_s_decision_says(cast, assigned):
+    from reviewer.workflow.determinations import correct_determination
+    from reviewer.workflow.requests import claim_request, reopen_request
+
+    second = factories.make_appeal_decision(cast, assigned).determinations.get()
+    request = second.request
+    reopen_request(request=request, reason="A call.", by=cast.supervisor, at=now())
+    claim_request(request=request, by=cast.other_physician, at=now())
+
+    with pytest.raises(Refused, match="After this outcome the line is approved"):
+        correct_determination(
+            determination=second,
+            decision=factories.denial(second.version),
+            reason="Once more.",
+            by=cast.other_physician,
+            at=now(),
+        )
