@@ -128,12 +128,6 @@ def password_address(person):
 
 
 def test_a_password_set_for_another_is_in_the_history_for_ever(cast, sign_in):
-    typed = {
-        "usable_password": "true",
-        "password1": "harbor-quiet-9",
-        "password2": "harbor-quiet-9",
-    }
-
     sign_in(cast.administrator).post(password_address(cast.nurse), PASSWORDS)
 
     entry = LogEntry.objects.get()
@@ -149,11 +143,6 @@ def test_without_its_line_in_the_history_no_password_is_set(cast, sign_in, monke
     def fail(*arguments):
         raise DatabaseError("no log")
 
-    typed = {
-        "usable_password": "true",
-        "password1": "harbor-quiet-9",
-        "password2": "harbor-quiet-9",
-    }
     monkeypatch.setattr("reviewer.admin.people.PersonAdmin.log_change", fail)
 
     with pytest.raises(DatabaseError):
@@ -163,11 +152,6 @@ def test_without_its_line_in_the_history_no_password_is_set(cast, sign_in, monke
 
 
 def test_ones_own_password_is_changed_where_the_old_one_is_asked_for(cast, sign_in):
-    typed = {
-        "usable_password": "true",
-        "password1": "harbor-quiet-9",
-        "password2": "harbor-quiet-9",
-    }
     address = password_address(cast.administrator)
 
     response = sign_in(cast.administrator).post(address, PASSWORDS)
