@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from policies.comparison import Effect, compare, edition_of, editions_of
-from policies.comparison.tables import printed
+from policies.comparison.code_pairing import printed
 from policies.comparison.words import likeness, redline, words_of
 from policies.imports.content import canonical, proposed_stance_types
 from policies.imports.demonstration import DEMO
