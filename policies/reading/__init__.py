@@ -7,6 +7,7 @@ parts of a bulletin in them (`text.py`); lists, criteria and code tables have mo
 
 from policies.reading import html, lost_breaks, printed_pages
 from policies.reading.document import Document
+from policies.reading.html_source import is_html
 from policies.reading.lines import MAX_BYTES, NotABulletin, decode, split
 from policies.reading.text import read_lines
 
@@ -23,7 +24,7 @@ def read(data: bytes, *, name: str = "") -> Document:
             "This is a word processor's file: open it, save it as plain text in UTF-8, read that."
         )
     text = decode(data)
-    if html.is_html(text):
+    if is_html(text):
         page = html.lines_of(text)
         return read_lines(page.lines, page.stated)
     lines, marks = printed_pages.without_page_marks(split(text))

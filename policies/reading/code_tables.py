@@ -16,6 +16,7 @@ from policies.reading.code_headings import (
     system_of,
 )
 from policies.reading.codes import systems_of
+from policies.reading.descriptions import brackets_of, common_part
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
 from policies.reading.headings import stripped
 from policies.reading.lines import Line, clean
@@ -31,23 +32,6 @@ class TableReading:
 
 
 _CONTINUED = re.compile(r"[ ,(-]+cont(?:inued|['’]d|d|\.)?[.)]*$", re.IGNORECASE)
-
-
-def brackets_of(text: str) -> tuple[tuple[str, ...], bool]:
-    """The texts in square brackets, inner brackets kept inside, and whether all are closed."""
-    found = []
-    depth = start = 0
-    for position, character in enumerate(text):
-        if character == "[":
-            depth += 1
-            start = position + 1 if depth == 1 else start
-        elif character == "]" and depth:
-            depth -= 1
-            if depth == 0:
-                found.append(text[start:position].strip())
-    if depth:
-        found.append(text[start:].strip())
-    return tuple(found), depth == 0
 
 
 def read(lines: Sequence[Line]) -> TableReading:
@@ -274,25 +258,12 @@ class _TableReader:
         elif row.is_continued:
             self._report(row.line, "no description above ends its common part with a semicolon")
         elif not row.is_service:
-            self._base = _common_part(description)
+            self._base = common_part(description)
         made = CodeRow(row.spans, description, full, row.marks + notes, row.is_service)
         self._group(row.line, row.spans).rows.append(made)
 
     def _report(self, line: Line, reason: str) -> None:
         self._reading.not_understood.append(NotUnderstood(line.number, line.text, reason))
-
-
-def _common_part(description: str) -> str:
-    """A description up to its first semicolon outside brackets, which is kept."""
-    depth = 0
-    kept = []
-    for character in description:
-        depth += (character == "[") - (character == "]" and depth > 0)
-        if depth == 0 and character != "]":
-            kept.append(character)
-            if character == ";":
-                return clean("".join(kept)).replace(" ;", ";")
-    return ""
 
 
 def _system_by_shape(spans: Sequence[CodeSpan]) -> str:

@@ -5,8 +5,7 @@ lines then go the way of all others: the parts of a bulletin are told by the sam
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import thread_time
 from typing import Any
 
@@ -14,30 +13,17 @@ from lxml import etree
 
 from policies.reading import headings
 from policies.reading.html_lists import ListMark, bullet_or_number
-from policies.reading.html_tables import Cell, Spans, is_code_table, is_layout, row_lines
-from policies.reading.lines import Line, Markup, NotABulletin, clean, made, too_large
-
-MAX_HTML_BYTES = 10 * 1024 * 1024  # the parser takes no longer text
-MAX_SOURCE_LINES = 65_535  # the parser counts no further
-MAX_SECONDS = 20
-_CHUNK = 65_536
-
-_PAGE = re.compile(r"<!doctype\s+html|<(?:html|body|head)\b", re.IGNORECASE)
-_TAG = re.compile(r"</(?:p|div|h[1-6]|li|ol|ul|table|tr|td|section|article|body)\s*>", re.I)
-_SEVERAL = 3
-
-_IGNORED = {
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed",
-    "canvas", "audio", "video", "select", "button", "textarea", "datalist", "head",
-}  # fmt: skip
-_PAGES_OWN = {"nav", "footer"}
-_PAGES_ROLES = {"navigation", "contentinfo", "search"}
-_SPOKEN = re.compile(
-    r"(^|\s)(sr-?only|(visually|accessibly|screen-?reader)-?hidden|screen-?reader(-text|-only)?"
-    r"|hidden-accessible|off-?screen|a11y-hidden)(\s|$)",
-    re.IGNORECASE,
+from policies.reading.html_source import (
+    MAX_SECONDS,
+    is_ignored,
+    parsed,
+    stated,
+    too_slow,
+    without_text,
 )
-_MOST_SPOKEN = 80  # characters that only a screen reader says; more is text of the page
+from policies.reading.html_tables import Cell, Spans, is_code_table, is_layout, row_lines
+from policies.reading.lines import Line, Markup, clean, made
+
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
     "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "header", "hr",
@@ -49,82 +35,22 @@ _BOLD = {"b", "strong"}
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
-def is_html(text: str) -> bool:
-    """Whether a text is a page's markup, by its content: a doctype, its root, or several tags."""
-    start = text[:8192].lstrip("\ufeff \t\r\n")
-    if start.startswith("<") and _PAGE.search(start):
-        return True
-    found = _TAG.finditer(text[:200_000])
-    return sum(1 for _ in zip(range(_SEVERAL), found, strict=False)) == _SEVERAL
-
-
 @dataclass(slots=True)
 class Page:
     """The lines of a page, and what its head states by name: `effective`, `lastReviewed`."""
 
     lines: list[Line]
-    stated: list[tuple[str, str, int]] = field(default_factory=list)
+    stated: list[tuple[str, str, int]]
 
 
 def lines_of(text: str) -> Page:
     """The lines of a page. Raises NotABulletin for one that is too large, deep or slow."""
-    if len(text) > MAX_HTML_BYTES:
-        raise NotABulletin(too_large(len(text), MAX_HTML_BYTES))
-    if text.count("\n") >= MAX_SOURCE_LINES:
-        raise NotABulletin(
-            f"The page has more than {MAX_SOURCE_LINES:,} lines: give the HTML of one bulletin."
-        )
-    root = _parsed(text)
-    if root is None:
-        raise _without_text()
+    root = parsed(text)
     reader = _PageReader(has_headings=next(root.iter("h2", "h3", "h4"), None) is not None)
     lines = reader.read(root)
     if not lines:
-        raise _without_text()
-    return Page(lines, list(_stated(root)))
-
-
-def _parsed(text: str) -> Any:
-    parser: Any = etree.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    began = thread_time()
-    try:
-        for start in range(0, len(text), _CHUNK):
-            parser.feed(text[start : start + _CHUNK].encode("utf-8", "replace"))
-            if thread_time() - began > MAX_SECONDS:
-                raise _too_slow()
-        root = parser.close()
-    except (etree.LxmlError, AssertionError, ValueError) as error:
-        raise NotABulletin(
-            "The page's HTML cannot be parsed: open it in a browser, copy its text, and read that."
-        ) from error
-    if any(one.level == etree.ErrorLevels.FATAL for one in parser.feed_error_log):
-        raise NotABulletin(
-            "The page's HTML is nested too deep or has parts too long to be a bulletin: open it "
-            "in a browser, copy its text, and read that."
-        )
-    return root
-
-
-def _without_text() -> NotABulletin:
-    return NotABulletin(
-        "The page's HTML holds no text: save the whole page from the browser and read that."
-    )
-
-
-def _too_slow() -> NotABulletin:
-    return NotABulletin(
-        "The page's HTML takes too long to read: open it in a browser, copy its text, and read "
-        "that."
-    )
-
-
-def _stated(root: Any) -> Iterator[tuple[str, str, int]]:
-    for one in root.iter("meta"):
-        name = one.get("name") or one.get("property") or one.get("itemprop") or ""
-        if name and one.get("content"):
-            yield name[:100], one.get("content").strip()[:100], one.sourceline or 1
+        raise without_text()
+    return Page(lines, list(stated(root)))
 
 
 class _PageReader:
@@ -134,6 +60,7 @@ class _PageReader:
         self._has_headings = has_headings
         self._lines: list[Line] = []
         self._pieces: list[str] = []
+        self._has_words = False
         self._source_line = 1
         self._level = 0
         self._bold = 0
@@ -150,12 +77,12 @@ class _PageReader:
         walker = etree.iterwalk(root, events=("start", "end"))
         for count, (event, element) in enumerate(walker):
             if count % 4096 == 0 and thread_time() - began > MAX_SECONDS:
-                raise _too_slow()
+                raise too_slow()
             if event == "end":
-                if not _is_ignored(element):
+                if not is_ignored(element):
                     self._end(element)
                 self._add(element.tail, element)
-            elif _is_ignored(element):
+            elif is_ignored(element):
                 walker.skip_subtree()
             else:
                 self._start(element)
@@ -172,8 +99,9 @@ class _PageReader:
                 self._pieces.append(one)
                 self._flush()
         if not text.isspace():
-            if not "".join(self._pieces).strip():
+            if not self._has_words:
                 self._source_line = element.sourceline or self._source_line
+            self._has_words = True
             if not self._bold:
                 self._plain += 1
         self._pieces.append(_BLANKS.sub(" ", text))
@@ -278,7 +206,7 @@ class _PageReader:
 
     def _taken(self) -> str:
         text = "".join(self._pieces)
-        self._pieces, self._plain = [], 0
+        self._pieces, self._plain, self._has_words = [], 0, False
         return text
 
     def _open_item(self) -> None:
@@ -314,22 +242,3 @@ def _level(tag: str) -> int:
 
 def _opens_part(heading: str) -> bool:
     return headings.top_kind(heading) is not None or headings.is_code_caption(heading)
-
-
-def _is_ignored(element: Any) -> bool:
-    """Programs, styles and controls; navigation and footers; words for screen readers only."""
-    tag = element.tag
-    if tag in _IGNORED:
-        return True
-    if tag in _PAGES_OWN or element.get("role") in _PAGES_ROLES:
-        # One that was never closed holds the bulletin itself.
-        return next(element.iter("h1", "table"), None) is None
-    names = element.get("class")
-    if names is None or not _SPOKEN.search(names[:500]):
-        return False
-    size = 0
-    for text in element.itertext():
-        size += len(text)
-        if size > _MOST_SPOKEN:
-            return False
-    return True

@@ -3,7 +3,8 @@
 import pytest
 
 from policies.reading.code_headings import stance_of, system_of
-from policies.reading.code_tables import brackets_of, read
+from policies.reading.code_tables import read
+from policies.reading.descriptions import brackets_of
 from policies.reading.lines import split
 
 COVERED = "CPT codes covered if selection criteria are met:\n\n"
