@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from policies.models import Publication, Version
+from policies.models import Passage, Publication, Version
 from policies.publishing import approve, submit
 from tests.policies.library import AT, draft, lamps, published
 from tests.policies.pages import load
@@ -340,3 +340,25 @@ def test_bulletins_are_neither_added_nor_deleted(editor):
     assert editor.get("/admin/policies/bulletin/add/").status_code == 403
     address = reverse("admin:policies_bulletin_delete", args=[bulletin.pk])
     assert editor.post(address, {"post": "yes"}).status_code == 403
+
+
+def test_the_stance_types_of_a_long_bulletin_are_sent_together(cast, editor):
+    version = draft(author=cast.policy_editor.user)
+    section = version.sections.first()
+    version.passages.all().delete()
+    passages = Passage.objects.bulk_create(
+        Passage(version=version, section=section, position=place, depth=0, kind="item",
+                anchor=f"limitations-{place}", text="Not covered.")
+        for place in range(1, 501)
+    )  # fmt: skip
+    rows = {
+        f"passages-{place}-{name}": value
+        for place, one in enumerate(passages)
+        for name, value in [("id", one.pk), ("version", version.pk), ("stance_type", "cosmetic")]
+    }
+    counts = {"passages-TOTAL_FORMS": "500", "passages-INITIAL_FORMS": "500"}
+
+    response = editor.post(page_of(version), rows | counts)
+
+    assert response.status_code == 302
+    assert version.passages.filter(stance_type="cosmetic").count() == 500
