@@ -14,19 +14,21 @@ else:
     Licenses = admin.ModelAdmin
 
 
+FIXED = (
+    "reviewer",
+    "kind",
+    "title",
+    "specialty",
+    "license_number",
+    "state",
+    "valid_from",
+    "valid_to",
+)
+
+
 @admin.register(Credential)
 class CredentialAdmin(Licenses):
-    list_display = [
-        "reviewer",
-        "kind",
-        "title",
-        "specialty",
-        "license_number",
-        "state",
-        "valid_from",
-        "valid_to",
-        "revoked_on",
-    ]
+    list_display = [*FIXED, "revoked_on"]
     list_filter = ["kind", "state"]
     list_select_related = ["reviewer__user"]
     date_hierarchy = "valid_to"
@@ -43,20 +45,10 @@ class CredentialAdmin(Licenses):
             },
         ),
     ]
-    FIXED = (
-        "reviewer",
-        "kind",
-        "title",
-        "specialty",
-        "license_number",
-        "state",
-        "valid_from",
-        "valid_to",
-    )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Of a license that is entered only the revocation may still be written."""
-        return self.FIXED if obj else ()
+        return FIXED if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Credential]:
         return super().get_queryset(request).select_related("reviewer__user")
