@@ -22,9 +22,18 @@ class AppealDeciding:
         line.request = appeal.request
         self.form = AppealDecideForm(http_request.POST if http_request.method == "POST" else None)
         self.deciding = Deciding(http_request, line, at=at, prefix="new")
-        judged = eligible_deciders(appeal, on=local_day(at))
-        me = self.deciding.reviewer.pk
-        self.objection = next((why for one, why in judged if one.pk == me), None)
+        self.objection = self._objection()
+
+    def _objection(self) -> str | None:
+        """Why this person cannot decide: not independent, or the appeal is someone else's."""
+        me, assigned = self.deciding.reviewer, self.appeal.assigned_to
+        judged = eligible_deciders(self.appeal, on=local_day(self.at))
+        why_not = next((why for one, why in judged if one.pk == me.pk), None)
+        if why_not or assigned == me:
+            return why_not
+        if assigned is None:
+            return "It is assigned to nobody yet. A coordinator assigns it."
+        return f"It is assigned to {assigned}."
 
     def is_valid(self) -> bool:
         """Whether it may be signed."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from policies.models import LineOfBusiness
 from reviewer.models import Appeal, AppealDecision, Outcome
 from tests import factories
+from tests.cast import enter_physician
 from tests.reviewer.pages import post
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,13 @@ def test_the_first_decider_is_told_why_they_cannot_decide(cast, sign_in, denied)
     )
     page = text(client.get(reverse("reviewer:appeal_decide", args=[appeal.number])))
     assert "You cannot decide it." in page
+
+
+def test_whoever_an_appeal_is_not_assigned_to_is_told_so_before_typing(sign_in, assigned, decide):
+    another = enter_physician("jmarsh", "June Marsh", "Orthopedic surgery")
+    page = text(sign_in(another).get(decide))
+
+    assert f"You cannot decide it. It is assigned to {assigned.assigned_to}." in page
 
 
 def decision(**facts):
