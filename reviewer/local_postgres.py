@@ -32,7 +32,7 @@ WAIT_SECONDS: Final = 60
 SOCKET_PATH_BYTES: Final = 107
 # Commands that read no table. Plain `check` connects only with --database.
 NO_DATABASE: Final = {
-    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
+    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "fuzz", "help",
     "makemessages", "read_bulletin", "startapp", "startproject", "version",
 }  # fmt: skip
 NO_DATABASE_WORDS: Final = {"-h", "--help", "--version"}

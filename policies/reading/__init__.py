@@ -23,10 +23,13 @@ def read(data: bytes, *, name: str = "") -> Document:
         raise NotABulletin(
             "This is a word processor's file: open it, save it as plain text in UTF-8, read that."
         )
-    text = decode(data)
+    return _read(decode(data))
+
+
+def _read(text: str) -> Document:
     if is_html(text):
         page = html.lines_of(text)
-        return read_lines(page.lines, page.stated)
+        return read_lines(page.lines, stated=page.stated)
     lines, marks = printed_pages.without_page_marks(split(text))
     lines, restored = lost_breaks.restored(lines)
     return read_lines(lines, doubts=marks + restored)

@@ -11,6 +11,11 @@ NUMBER = re.compile(
     r"(?:(?:policy|bulletin|cpb|clinical policy bulletin) )?number ?: ?(\d{1,5}[a-z]?\b)?\s*(.*)",
     re.IGNORECASE,
 )
+_PAGE_FOOT = re.compile(
+    r"copyright|©|all rights reserved|legal notices?|privacy (policy|statement|notice|center)"
+    r"|terms of use|cookie",
+    re.IGNORECASE,
+)
 _NUMBER_ALONE = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
@@ -57,3 +62,8 @@ def last_part(lines: Sequence[Line]) -> int:
         if kind not in (None, "history", "contents") or headings.is_code_caption(line.text):
             return position
     return -1
+
+
+def begins_foot(text: str) -> bool:
+    """Whether a line below the references begins what belongs to the page."""
+    return len(text) < 200 and _PAGE_FOOT.match(text) is not None

@@ -1,5 +1,6 @@
 """Bulletins spoilt at random, to ask the reader with: used by the `fuzz` command and the tests."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -60,8 +61,11 @@ def outcome(data: bytes) -> Outcome:
     sentence = fault = ""
     try:
         document = read(data)
-        if type(document).from_json(document.as_json()) != document:
+        printed = json.dumps(document.as_json(), ensure_ascii=False)
+        if type(document).from_json(json.loads(printed)) != document:
             fault = "the document and its JSON differ"
+        elif "\\u0000" in printed or printed.encode("utf-8", "replace").decode() != printed:
+            fault = "the document holds what no database keeps"
     except NotABulletin as error:
         sentence = str(error)
         if not _SENTENCE.fullmatch(sentence) or "\n" in sentence:

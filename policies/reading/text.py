@@ -4,7 +4,6 @@ Headings have lost their levels there: those of the contents list and the words 
 a part (Policy, Background, References) stand at the top, other bare lines below them.
 """
 
-import re
 from collections.abc import Sequence
 
 from policies.reading import headings
@@ -17,13 +16,8 @@ from policies.reading.drafts import Draft
 from policies.reading.front import Front, read_front
 from policies.reading.history import History
 from policies.reading.lines import Line
-from policies.reading.marks import last_part, number_line, require_marks
+from policies.reading.marks import begins_foot, last_part, number_line, require_marks
 
-_PAGE_FOOT = re.compile(
-    r"copyright|©|all rights reserved|legal notices?|privacy (policy|statement|notice|center)"
-    r"|terms of use|cookie",
-    re.IGNORECASE,
-)
 _REASONS = {"background", "appendix", "references"}
 
 
@@ -239,7 +233,7 @@ class _TextReader:
     def _is_foot(self, line: Line) -> bool:
         if self._current is None or self._current.region != "references" or line.indent:
             return False
-        return len(line.text) < 200 and _PAGE_FOOT.match(line.text) is not None
+        return begins_foot(line.text)
 
     def _is_free_heading(self, line: Line) -> bool:
         if line.level or (headings.is_plain_heading(line.text) and self._in_policy()):

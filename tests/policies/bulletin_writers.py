@@ -11,11 +11,14 @@ def ordinal_of(label, depth):
     if label.isdigit():
         return int(label)
     if depth in (1, 5):
-        values = {"I": 1, "V": 5, "X": 10}
+        values = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
         numbers = [values[one] for one in label.upper()]
         following = [*numbers[1:], 0]
         return sum(a if a >= b else -a for a, b in zip(numbers, following, strict=True))
-    return ord(label.lower()) - ord("a") + 1
+    number = 0
+    for letter in label.lower():
+        number = 26 * number + ord(letter) - ord("a") + 1
+    return number
 
 
 def code(span):
