@@ -167,7 +167,7 @@ def claim_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
             f"{request.assigned_to} has taken request {request}. Take another one, or have this"
             " one assigned to you."
         )
-    if request.state == State.REFERRED:
+    if stood_at(request) == State.REFERRED:
         account(by, DENY)
     starts = request.state in STARTS_WITH
     state = State.IN_REVIEW if starts else State(request.state)
@@ -183,7 +183,7 @@ def assign_request(*, request: Request, to: Reviewer, by: Reviewer, at: datetime
     """Hand an open request to someone; one that was referred goes to a physician."""
     lock(request, by=by, needs=[ASSIGN])
     require_state(request, Request.OPEN, "a request is assigned")
-    require_in_scope(request, to, REVIEW, *([DENY] if request.state == State.REFERRED else []))
+    require_in_scope(request, to, REVIEW, *([DENY] if stood_at(request) == State.REFERRED else []))
     if request.assigned_to_id == to.pk:
         raise Refused(f"Request {request} is assigned to {to} already.")
     state = State.IN_REVIEW if request.state in STARTS_WITH else State(request.state)
@@ -224,12 +224,17 @@ def receive_information(*, request: Request, what: str, by: Reviewer, at: dateti
     lock(request, by=by, needs=[REVIEW, ENTER])
     require_state(request, Request.OPEN, "information is received")
     require_words(what, "what was received")
-    state = State(request.state)
-    if state == State.INCOMPLETE:
-        asked = request.events.filter(name=Event.Name.INFORMATION_REQUESTED).last()
-        state = State(asked.before["state"]) if asked else State.IN_REVIEW
-    change(request, Event.Name.INFORMATION_RECEIVED, by=by, at=at, sentence=what, state=state)
+    name, state = Event.Name.INFORMATION_RECEIVED, stood_at(request)
+    change(request, name, by=by, at=at, sentence=what, state=state)
     return request
+
+
+def stood_at(request: Request) -> State:
+    """Where a request stands, or stood before it began to wait for information."""
+    if request.state != State.INCOMPLETE:
+        return State(request.state)
+    asked = request.events.filter(name=Event.Name.INFORMATION_REQUESTED).last()
+    return State(asked.before["state"]) if asked else State.IN_REVIEW
 
 
 @verb

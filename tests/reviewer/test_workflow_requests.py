@@ -249,3 +249,17 @@ def test_unknown_constraint_is_told_honestly():
     from django.db import IntegrityError
 
     assert explain(IntegrityError("something new")).sentence == UNKNOWN
+
+
+def test_a_referred_request_stays_the_physicians_while_it_waits_for_information(cast):
+    request = factories.make_referral(cast).request
+    claim_request(request=request, by=cast.physician, at=now())
+    request_information(request=request, wanted="The plan of care.", by=cast.physician, at=now())
+    release_request(request=request, by=cast.physician, at=now())
+
+    with pytest.raises(Refused, match="Only a physician reviewer may do this"):
+        claim_request(request=request, by=cast.nurse, at=now())
+    with pytest.raises(Refused, match="Rosa Okafor may not do this work"):
+        assign_request(request=request, to=cast.nurse, by=cast.supervisor, at=now())
+    claim_request(request=request, by=cast.physician, at=now())
+    assert request.state == State.INCOMPLETE
