@@ -47,6 +47,7 @@ ORDER = {
         "reviewer.wsgi",
         "reviewer.sign_in",
         "reviewer.outages",
+        "reviewer.logs",
         "reviewer.sessions",
         "reviewer.clocks",
         "reviewer.models",
