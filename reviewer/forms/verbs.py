@@ -49,10 +49,6 @@ class ReasonForm(Form):
     reason = words("Why", rows=3)
 
 
-class NothingForm(Form):
-    """A change of state that needs no words."""
-
-
 if TYPE_CHECKING:
     OnePerson = forms.ModelChoiceField[Reviewer]
 else:

@@ -22,6 +22,7 @@ from reviewer.workflow.errors import Refused
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 Act = Callable[..., object]
+LONGEST_POSITION: Final = 3  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,16 @@ class Words:
     is_grave: bool = False
 
 
+def _said(
+    http_request: HttpRequest, number: str, kind: type[forms.Form], words: Words, act: Act
+) -> HttpResponse:
+    """The page of a verb whose form asks for words alone."""
+    request = get_request(http_request, number)
+    return _page(http_request, request, kind(_data(http_request)), words, act)
+
+
 def _page(
-    http_request: HttpRequest,
-    request: Request,
-    form: forms.Form,
-    words: Words,
-    act: Act,
-    *,
-    leads_to: str = "",
+    http_request: HttpRequest, request: Request, form: forms.Form, words: Words, act: Act
 ) -> HttpResponse:
     """Show the form of a verb, or carry it out; a refusal comes back with what was typed."""
     at = now()
@@ -53,7 +56,7 @@ def _page(
             form.add_error(None, refusal.sentence)
         else:
             messages.success(http_request, words.done.format(request=request))
-            return redirect(leads_to or request.get_absolute_url())
+            return redirect(request)
     context = {
         "case": request,
         "form": form,
@@ -89,7 +92,7 @@ def request_claim(http_request: HttpRequest, number: str) -> HttpResponse:
     done = "{request} is yours. The least time left is first in your work."
     line = http_request.POST.get("line", "")
     leads_to = ""
-    if line.isascii() and line.isdecimal():
+    if line.isascii() and line.isdecimal() and len(line) <= LONGEST_POSITION:
         leads_to = reverse("reviewer:determination_sign", args=[number, line])
     return _button(http_request, number, done, requests.claim_request, leads_to=leads_to)
 
@@ -135,9 +138,7 @@ REFER: Final = Words(
 @needs("reviewer.review_request")
 @once
 def request_refer(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReferForm(_data(http_request), initial={"recommendation": None})
-    return _page(http_request, request, form, REFER, reviews.refer_request)
+    return _said(http_request, number, ReferForm, REFER, reviews.refer_request)
 
 
 ASK: Final = Words(
@@ -158,18 +159,14 @@ RECEIVED: Final = Words(
 @needs("reviewer.review_request")
 @once
 def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = WantedForm(_data(http_request))
-    return _page(http_request, request, form, ASK, requests.request_information)
+    return _said(http_request, number, WantedForm, ASK, requests.request_information)
 
 
 @page
 @needs("reviewer.review_request", "reviewer.add_request")
 @once
 def request_information_received(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReceivedForm(_data(http_request))
-    return _page(http_request, request, form, RECEIVED, requests.receive_information)
+    return _said(http_request, number, ReceivedForm, RECEIVED, requests.receive_information)
 
 
 WITHDRAW: Final = Words(
@@ -204,34 +201,27 @@ REOPEN: Final = Words(
 @needs("reviewer.review_request", "reviewer.add_request")
 @once
 def request_withdraw(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReasonForm(_data(http_request))
-    return _page(http_request, request, form, WITHDRAW, requests.withdraw_request)
+    return _said(http_request, number, ReasonForm, WITHDRAW, requests.withdraw_request)
 
 
 @page
 @needs("reviewer.review_request")
 @once
 def request_dismiss(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReasonForm(_data(http_request))
-    return _page(http_request, request, form, DISMISS, requests.dismiss_request)
+    return _said(http_request, number, ReasonForm, DISMISS, requests.dismiss_request)
 
 
 @page
 @needs("reviewer.review_request")
 @once
 def request_no_authorization_required(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReasonForm(_data(http_request))
-    act = requests.mark_no_authorization_required
-    return _page(http_request, request, form, NOT_REQUIRED, act)
+    return _said(
+        http_request, number, ReasonForm, NOT_REQUIRED, requests.mark_no_authorization_required
+    )
 
 
 @page
 @needs("reviewer.review_request", "reviewer.assign_request")
 @once
 def request_reopen(http_request: HttpRequest, number: str) -> HttpResponse:
-    request = get_request(http_request, number)
-    form = ReasonForm(_data(http_request))
-    return _page(http_request, request, form, REOPEN, requests.reopen_request)
+    return _said(http_request, number, ReasonForm, REOPEN, requests.reopen_request)
