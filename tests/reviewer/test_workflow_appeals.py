@@ -15,7 +15,9 @@ from reviewer.workflow.appeals import (
     withdraw_appeal,
 )
 from reviewer.workflow.capsules import verify
+from reviewer.workflow.determinations import correct_determination
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.requests import claim_request, reopen_request
 from tests import factories
 from tests.cast import enter_physician, license_reviewer
 from tests.factories import approval, now
@@ -240,39 +242,34 @@ def test_withdrawn_appeal_leaves_the_determination(cast, assigned):
         upheld(cast, assigned)
 
 
-def test_correction_of_what_an_appeal_decided_is_its_decider_s(cast, assigned):
-    from reviewer.workflow.determinations import correct_determination
-    from reviewer.workflow.requests import claim_request, reopen_request
-
-    second = factories.make_appeal_decision(cast, assigned).determinations.get()
-    request = second.request
+def reopened_for(person, cast, assigned):
+    """What an appeal put in the place of a denial, on a request that this person took again."""
+    determination = factories.make_appeal_decision(cast, assigned).determinations.get()
+    request = determination.request
     reopen_request(request=request, reason="A call.", by=cast.supervisor, at=now())
-    claim_request(request=request, by=cast.physician, at=now())
+    claim_request(request=request, by=person, at=now())
+    return determination
+
+
+def correct(determination, *, by):
+    return correct_determination(
+        determination=determination,
+        decision=factories.denial(determination.version),
+        reason="Once more.",
+        by=by,
+        at=now(),
+    )
+
+
+def test_correction_of_what_an_appeal_decided_is_its_decider_s(cast, assigned):
+    second = reopened_for(cast.physician, cast, assigned)
 
     with pytest.raises(Refused, match="Only Samuel Adeyemi may correct it"):
-        correct_determination(
-            determination=second,
-            decision=factories.denial(second.version),
-            reason="Once more.",
-            by=cast.physician,
-            at=now(),
-        )
+        correct(second, by=cast.physician)
 
 
 def test_a_correction_says_what_the_appeal_s_decision_says(cast, assigned):
-    from reviewer.workflow.determinations import correct_determination
-    from reviewer.workflow.requests import claim_request, reopen_request
-
-    second = factories.make_appeal_decision(cast, assigned).determinations.get()
-    request = second.request
-    reopen_request(request=request, reason="A call.", by=cast.supervisor, at=now())
-    claim_request(request=request, by=cast.other_physician, at=now())
+    second = reopened_for(cast.other_physician, cast, assigned)
 
     with pytest.raises(Refused, match="After this outcome the line is approved"):
-        correct_determination(
-            determination=second,
-            decision=factories.denial(second.version),
-            reason="Once more.",
-            by=cast.other_physician,
-            at=now(),
-        )
+        correct(second, by=cast.other_physician)
