@@ -95,10 +95,6 @@ class VersionQuerySet(models.QuerySet["Version"]):
             publication__effective_from__isnull=True, publication__ended_on__isnull=True
         )
 
-    def not_yet_in_effect(self, on: date) -> Self:
-        """Published versions that take effect after the given day."""
-        return self.published().filter(publication__effective_from__gt=on)
-
     def for_line_of_business(self, line_of_business: str) -> Self:
         """Versions for all lines of business, or for this one among others."""
         return self.filter(

@@ -108,14 +108,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests that still want a decision."""
         return self.filter(state__in=Request.OPEN)
 
-    def assigned_to(self, reviewer: Reviewer) -> Self:
-        return self.filter(assigned_to=reviewer)
-
     def unassigned(self) -> Self:
         return self.filter(assigned_to__isnull=True)
-
-    def awaiting_physician(self) -> Self:
-        return self.filter(state=Request.State.REFERRED)
 
     def overdue(self, at: datetime) -> Self:
         """Open requests whose decision was due before the moment."""

@@ -6,7 +6,6 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.models import System
 from policies.reading.codes import dotted
 from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
@@ -24,12 +23,6 @@ def time_left(left: TimeLeft) -> SafeString:
 def icd(key: str) -> str:
     """A diagnosis code as it is displayed: `S39012A` gives `S39.012A`."""
     return dotted(key)
-
-
-@register.filter
-def shown_in(key: str, system: str) -> str:
-    """A code as its system displays it."""
-    return dotted(key) if system == System.ICD_10_CM else key
 
 
 @register.filter
