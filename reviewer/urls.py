@@ -2,7 +2,7 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from reviewer.views import (
@@ -83,6 +83,7 @@ review = [
 urlpatterns = [
     path("", include((review, "reviewer"))),
     path("", include("policies.urls")),
+    re_path("^accounts/(?:email|confirm-email|password/reset)/", pages.by_mail),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

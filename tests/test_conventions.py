@@ -70,17 +70,7 @@ ORDER = {
     ],
 }
 
-OPEN_TO_VISITORS = {
-    "account_confirm_email",
-    "account_email_verification_sent",
-    "account_inactive",
-    "account_login",
-    "account_signup",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-}
+OPEN_TO_VISITORS = {"account_inactive", "account_login", "account_signup"}
 
 WRITTEN_ONCE = {
     "AccessEntry",

@@ -1,7 +1,7 @@
 """Pages that stand by themselves."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -57,6 +57,12 @@ SPECIMEN_STANCES = [
     "related",
     "unknown",
 ]
+
+
+def by_mail(request: HttpRequest) -> HttpResponse:
+    """Instead of django-allauth's pages that send mail: an administrator sets passwords here, and
+    a mailbox is no way into an account."""
+    raise Http404("This site sends no mail.")
 
 
 @require_safe

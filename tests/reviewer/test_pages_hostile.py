@@ -164,3 +164,18 @@ def test_a_hostile_intake_goes_on(act, cast, sign_in):
             response = post(client, "/requests/new", act=act, **{field: word})
 
             assert response.status_code == 200, (field, word)
+
+
+@pytest.mark.parametrize(
+    "path", ["email/", "confirm-email/", "confirm-email/x/", "password/reset/"]
+)
+def test_a_mailbox_is_no_way_into_an_account(path, cast, client, mailoutbox):
+    cast.nurse.user.email = "rosa@example.org"
+    cast.nurse.user.save()
+    typed = {"email": "rosa@example.org", "action_add": ""}
+
+    assert client.post(f"/accounts/{path}", typed).headers["Location"].startswith("/accounts/login")
+    client.force_login(cast.nurse.user)
+    assert client.get(f"/accounts/{path}").status_code == 404
+    assert client.post(f"/accounts/{path}", typed).status_code == 404
+    assert mailoutbox == []
