@@ -61,6 +61,7 @@ class _Group:
     stance: str
     open_list: bool
     scope: str | None
+    scope_line: Line | None = None
     rows: list[CodeRow] = field(default_factory=list)
 
 
@@ -79,6 +80,7 @@ class _TableReader:
         self._reading = TableReading()
         self._groups: list[_Group] = []
         self._scope: str | None = None
+        self._scope_line: Line | None = None
         self._is_scope_used = True
         self._row: _Row | None = None
         self._base = ""  # the common part of the nearest earlier unindented description
@@ -98,23 +100,24 @@ class _TableReader:
         elif is_group_heading(text):
             self._open(line, text)
         elif self._is_subject_row(line):
-            self._set_scope(text)
+            self._set_scope(line)
         elif self._add_cell(line):
             return
         elif self._waiting.spans:
             self._add_row(line, line.raw, continued=False)
         elif text.endswith(":") and len(text) <= LONGEST_HEADING:
-            self._set_scope(text)
+            self._set_scope(line)
         elif self._row and not line.follows_blank and self._goes_on(text):
             self._row.parts.append(text)
         elif self._stands_above_heading(position):
-            self._set_scope(text)
+            self._set_scope(line)
         else:
             self._settle()
             self._report(line, "it has no code and is not a heading")
 
     def finish(self) -> TableReading:
         self._settle()
+        self._leave_scope()
         for one in self._groups:
             made = CodeGroup(
                 one.heading, one.system, one.stance, one.open_list, one.scope, tuple(one.rows)
@@ -131,7 +134,9 @@ class _TableReader:
         self._settle()
         stance = stance_of(text)
         system = system_of(text) or "other"
-        self._groups.append(_Group(heading, system, stance, is_open(text), self._scope))
+        self._groups.append(
+            _Group(heading, system, stance, is_open(text), self._scope, self._scope_line)
+        )
         self._is_scope_used = True
         if stance == "unknown":
             self._report(line, "the heading does not say whether its codes are covered")
@@ -150,10 +155,16 @@ class _TableReader:
             self._report(line, "it repeats the heading above, and its rows are kept there")
         return True
 
-    def _set_scope(self, text: str) -> None:
+    def _set_scope(self, line: Line) -> None:
         self._settle()
-        self._scope = stripped(text)
+        self._leave_scope()
+        self._scope = stripped(line.text)
+        self._scope_line = line
         self._is_scope_used = False
+
+    def _leave_scope(self) -> None:
+        if not self._is_scope_used and self._scope_line:
+            self._report(self._scope_line, "no heading and no codes stand under this subject")
 
     def _is_subject_row(self, line: Line) -> bool:
         """Whether markup says that a line is a heading; one that holds codes is a row for all."""
@@ -182,7 +193,9 @@ class _TableReader:
                 last = _Group(last.heading, last.system, last.stance, last.open_list, self._scope)
                 self._groups.append(last)
                 self._report(line, "no heading under this subject; the one above is kept")
-            last.scope = self._scope
+            elif last.scope_line and last.scope_line is not self._scope_line:
+                self._report(last.scope_line, "another subject stands nearer to these codes")
+            last.scope, last.scope_line = self._scope, self._scope_line
             self._is_scope_used = True
         return last
 

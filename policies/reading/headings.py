@@ -40,6 +40,7 @@ _CODES = re.compile(
     r"|codes?( codes?)? descriptions?",
     re.IGNORECASE,
 )
+_TABLE = re.compile(r"table ?: ?(?=\S)", re.IGNORECASE)
 # Words that make a sentence. Only in lower case: titles capitalise them.
 _VERB = re.compile(
     r"\b(is|are|was|were|be|has|have|had|must|should|will|does|do|considers?|addresses|refers?"
@@ -76,7 +77,7 @@ def top_kind(heading: str) -> str | None:
 
 def is_code_caption(text: str) -> bool:
     """Whether the words name a table of codes: `CPT Codes / HCPCS Codes`, `Code Description`."""
-    words = stripped(text)
+    words = _TABLE.sub("", stripped(text), count=1)
     if len(words) > _LONGEST or "code" not in words.casefold():
         return False
     return _CODES.fullmatch(words) is not None

@@ -12,6 +12,9 @@ from policies.reading.code_headings import is_group_heading
 from policies.reading.lines import Line, Markup, clean, made
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_CODES_ONLY = re.compile(
+    r"(?:\+ ?)?(?:\d{4}[0-9A-Z]|[A-Z]\d{4}|[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})(?:\+|\b)[-–, .0-9A-Z+]*"
+)
 _MOST_ROWS_ASKED = 40
 
 
@@ -67,11 +70,15 @@ def is_layout(table: Any) -> bool:
 
 
 def is_code_table(table: Any) -> bool:
-    """Whether one of its first rows captions a table of codes, or announces codes."""
+    """Whether one of its first rows captions a table of codes, announces codes, or holds some."""
     for row in islice(table.iter("tr"), _MOST_ROWS_ASKED):
-        texts = (_BLANKS.sub(" ", "".join(cell.itertext())) for cell in row.iter("td", "th"))
-        text = clean(" ".join(islice(texts, 4)))
+        cells = list(islice(row.iter("td", "th"), 4))
+        texts = [clean(_BLANKS.sub(" ", "".join(cell.itertext()))) for cell in cells]
+        text = clean(" ".join(texts))
         if text and (headings.is_code_caption(text) or is_group_heading(text)):
+            return True
+        # A break between two codes has no text of its own.
+        if len(cells) > 1 and _CODES_ONLY.fullmatch(clean(" ".join(cells[0].itertext()))[:400]):
             return True
     return False
 

@@ -193,8 +193,10 @@ class _TextReader:
 
     def _is_above_row(self, line: Line) -> bool:
         """Whether a heading stands over a table of codes, as its subject or its stance."""
+        if is_group_heading(line.text):
+            return True
         for one in self._lines[self._at : self._at + 3]:
-            if one.markup and one.markup.row:
+            if (one.markup and one.markup.row) or (one.text and is_group_heading(one.text)):
                 return True
             if not one.level:
                 return False

@@ -285,6 +285,23 @@ def test_related_policies_carry_no_criteria():
     assert [one.text for one in sections(document)["related"].blocks] == ["0198 Cups", "0199 Pots"]
 
 
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Table:\n\nCPT Codes / HCPCS Codes / ICD-10 Codes\n\nCode Code Description",
+        "Table: CPT Codes / HCPCS Codes / ICD-10 Codes\n\nCode Code Description",
+        "Applicable CPT / HCPCS / ICD-hyphen10 Codes",
+        "Code\tCode Description",
+    ],
+)
+def test_a_caption_begins_the_table_of_codes(caption):
+    table = f"{caption}\n\nCPT codes covered:\n\n99901 Lamp\n\n"
+    text = SMALL.replace("Background", f"{table}Background")
+
+    assert [one.stance for one in read(text.encode()).code_groups] == ["covered"]
+    assert read(text.encode()).not_understood == ()
+
+
 def test_a_table_without_caption_begins_with_its_first_heading():
     text = SMALL.replace(
         "Background", "CPT codes covered if selection criteria are met:\n\n99901 Lamp\n\nBackground"

@@ -1,11 +1,15 @@
 """Nothing is lost: each line of the input is in the result, or among those not understood."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from policies.reading import read
+from policies.reading import NotABulletin, read
+from policies.reading.mutation import as_page
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "bulletins"
@@ -47,11 +51,17 @@ def everything(document):
     yield from data["legends"]
 
 
-def lost_lines(data, encoding="utf-8"):
-    """Line numbers of the input that the document neither holds nor reports."""
-    document = read(data)
-    kept = "".join(f"| {words(text)} |" for text in everything(document))
-    reported = {one.line for one in document.not_understood}
+def lost_lines(data, document=None, encoding="utf-8"):
+    """Lines of a text that the document neither holds nor reports; the document may be of a page
+    made from it, whose reports then have the page's line numbers."""
+    reported, texts = set(), []
+    if document is None:
+        document = read(data)
+        reported = {one.line for one in document.not_understood}
+    else:
+        texts = [one.text for one in document.not_understood]
+    texts += everything(document)
+    kept = "".join(f"| {words(text)} |" for text in texts)
     lost = []
     for number, line in enumerate(re.split(r"\r\n|\n|\r", data.decode(encoding)), start=1):
         unmarked = re.sub(r"^\s*(\(?\w{1,5}[.)]|[*•-])(?=\s)", "", line)
@@ -78,3 +88,46 @@ def test_a_reported_line_has_its_number_and_its_words():
     for one in read(path.read_bytes()).not_understood:
         assert one.text == " ".join(lines[one.line - 1].split())
         assert one.reason
+
+
+@st.composite
+def disturbed(draw):
+    """A bulletin whose lines are lost, doubled, swapped, moved or set apart."""
+    lines = draw(st.sampled_from(TEXTS)).read_text().split("\n")
+    for _ in range(draw(st.integers(1, 10))):
+        at, other = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        change = draw(st.integers(0, 5))
+        if change == 0:
+            del lines[at]
+        elif change == 1:
+            lines[at], lines[other] = lines[other], lines[at]
+        elif change == 2:
+            lines.insert(at, lines[other])
+        elif change == 3:
+            lines[at] = lines[at].strip()
+        elif change == 4:
+            lines[at] = f"  {lines[at]}"
+        else:
+            lines.insert(at, "")
+    return "\n".join(lines).encode()
+
+
+@settings(max_examples=80, deadline=None)
+@given(disturbed())
+def test_every_line_of_a_disturbed_bulletin_is_kept_or_reported(data):
+    with contextlib.suppress(NotABulletin):
+        assert lost_lines(data) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(disturbed())
+def test_every_line_of_a_disturbed_page_is_kept_or_reported(data):
+    with contextlib.suppress(NotABulletin):
+        assert lost_lines(data, read(as_page(data))) == []
+
+
+def test_a_subject_without_codes_is_reported():
+    text = TEXTS[0].read_bytes().replace(b"Small lamps:", b"Old lamps:\n\nSmall lamps:")
+
+    (one,) = (one for one in read(text).not_understood if one.text == "Old lamps:")
+    assert one.reason == "no heading and no codes stand under this subject"

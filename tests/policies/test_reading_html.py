@@ -339,6 +339,23 @@ def test_a_heading_between_two_tables_of_codes_is_a_scope():
     ]  # fmt: skip
 
 
+def test_headings_of_codes_may_stand_above_their_tables():
+    document = page(
+        codes="<h2>Applicable CPT / HCPCS / ICD-10 Codes</h2><h3>Warm knees</h3><h4>CPT codes "
+        "covered if selection criteria are met:</h4><table><tr><td>99901<br>99903</td><td>Lamp</td>"
+        "</tr></table><h4>Other ICD-10 codes related to the CPB:</h4><table><tr><td>M25.50 - M25.59"
+        "</td><td>Ache</td></tr></table>"
+    )
+
+    assert groups(document) == [
+        ("CPT codes covered if selection criteria are met", "covered_if_criteria_met", False,
+         "Warm knees", [([("99901", "99901"), ("99903", "99903")], "Lamp", "Lamp")]),
+        ("Other ICD-10 codes related to the CPB", "related", False, "Warm knees",
+         [([("M25.50", "M25.59")], "Ache", "Ache")]),
+    ]  # fmt: skip
+    assert document.not_understood == ()
+
+
 def test_other_tables_are_text_row_by_row():
     document = page(
         "<h3>Dosage</h3><table><tr><th>Who<th>How much</tr><tr><td>Adults<td>5 mg</table>"
