@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from policies.reading import read
 from tests.policies.test_reading_round_trip import blocks, criteria, groups, outline
@@ -397,3 +398,11 @@ def test_groups_of_the_page_are_as_planned():
          "not_covered", "Small lamps"),
         ("Other ICD-10 codes related to the CPB (examples of aches)", "related", "Small lamps"),
     ]  # fmt: skip
+
+
+def test_the_command_reads_a_page(capsys):
+    call_command("read_bulletin", str(HERE / "bulletins" / "complete.html"))
+
+    printed = capsys.readouterr().out
+    assert "0907 Heat lamps for aching joints" in printed
+    assert "last review: 2025-03-11" in printed
