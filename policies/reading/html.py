@@ -22,7 +22,7 @@ from policies.reading.html_source import (
     without_text,
 )
 from policies.reading.html_tables import Cell, Spans, is_code_table, is_layout, row_lines
-from policies.reading.lines import Line, Markup, clean, made
+from policies.reading.lines import MAX_LINES, Line, Markup, clean, made, too_many_lines
 
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -76,8 +76,11 @@ class _PageReader:
         began = thread_time()
         walker = etree.iterwalk(root, events=("start", "end"))
         for count, (event, element) in enumerate(walker):
-            if count % 4096 == 0 and thread_time() - began > MAX_SECONDS:
-                raise too_slow()
+            if count % 4096 == 0:
+                if thread_time() - began > MAX_SECONDS:
+                    raise too_slow()
+                if len(self._lines) > MAX_LINES:
+                    raise too_many_lines()
             if event == "end":
                 if not is_ignored(element):
                     self._end(element)

@@ -20,6 +20,10 @@ _CHUNK = 65_536
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|body|head)\b", re.IGNORECASE)
 _TAG = re.compile(r"</(?:p|div|h[1-6]|li|ol|ul|table|tr|td|section|article|body)\s*>", re.I)
 _SEVERAL = 3
+# The parser's time for a tag grows with the square of its attributes.
+_OPENING = re.compile(r"</?[A-Za-z](?>=\s*\"[^\"]*\"|=\s*'[^']*'|[^>])*+")
+_QUOTED = re.compile(r"=\s*(?>\"[^\"]*\"|'[^']*')")
+_LONGEST_TAG = 4000  # characters beside the quoted values
 _IGNORED = {
     "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed",
     "canvas", "audio", "video", "select", "button", "textarea", "datalist", "head",
@@ -51,6 +55,10 @@ def parsed(text: str) -> Any:
         raise NotABulletin(
             f"The page has more than {MAX_SOURCE_LINES:,} lines: give the HTML of one bulletin."
         )
+    for found in _OPENING.finditer(text):
+        size = found.end() - found.start()
+        if size > _LONGEST_TAG and len(_QUOTED.sub("", found[0])) > _LONGEST_TAG:
+            raise too_deep()
     parser: Any = etree.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -66,13 +74,18 @@ def parsed(text: str) -> Any:
             "The page's HTML cannot be parsed: open it in a browser, copy its text, and read that."
         ) from error
     if any(one.level == etree.ErrorLevels.FATAL for one in parser.feed_error_log):
-        raise NotABulletin(
-            "The page's HTML is nested too deep or has parts too long to be a bulletin: open it "
-            "in a browser, copy its text, and read that."
-        )
+        raise too_deep()
     if root is None:
         raise without_text()
     return root
+
+
+def too_deep() -> NotABulletin:
+    """The refusal of a page that the parser cannot hold."""
+    return NotABulletin(
+        "The page's HTML is nested too deep or has parts too long to be a bulletin: open it "
+        "in a browser, copy its text, and read that."
+    )
 
 
 def without_text() -> NotABulletin:

@@ -16,6 +16,7 @@ _CODES_ONLY = re.compile(
     r"(?:\+ ?)?(?:\d{4}[0-9A-Z]|[A-Z]\d{4}|[A-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4})(?:\+|\b)[-–, .0-9A-Z+]*"
 )
 _MOST_ROWS_ASKED = 40
+_MOST_COLUMNS = 40  # whose cells reach into the rows below
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Spans:
             else:
                 return row
             row.append(cell)
-            if left > 1:
+            if left > 1 and column < _MOST_COLUMNS:
                 self._reaching[column] = cell, left - 1
             column += cell.columns
 

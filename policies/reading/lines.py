@@ -104,14 +104,19 @@ def too_large(size: int, most: int = MAX_BYTES) -> str:
     )
 
 
+def too_many_lines() -> NotABulletin:
+    """The refusal of a file with more than MAX_LINES lines that have words."""
+    return NotABulletin(
+        f"The file has more than {MAX_LINES:,} lines: give the text of one bulletin."
+    )
+
+
 def split(text: str) -> list[Line]:
     """The lines that have words, in order. Raises NotABulletin when there are far too many."""
     lines: list[Line] = []
     for line in _numbered(text):
         if len(lines) >= MAX_LINES:
-            raise NotABulletin(
-                f"The file has more than {MAX_LINES:,} lines: give the text of one bulletin."
-            )
+            raise too_many_lines()
         lines.append(line)
     # Some pages come without a single blank line: there, every line stands alone.
     if len(lines) >= _FEW and not any(line.follows_blank for line in lines[1:]):

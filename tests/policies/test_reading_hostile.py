@@ -56,6 +56,9 @@ def test_a_fault_is_told_from_a_refusal(monkeypatch):
         ("<html><body><p>" + "x" * 10_100_000, "too deep or has parts too long"),
         ("<html><body><p>" + "x" * 11_000_000, "less than 10 MB"),
         ("<html><body>" + "<p>x</p>\n" * 70_000, "more than 65,535 lines"),
+        ("<html><body><p " + " ".join(f"a{n}=1" for n in range(60_000)) + ">x", "parts too long"),
+        ("<html><body><p x=a'b " + "a " * 60_000 + "'>x", "parts too long"),
+        ("<html><body>" + "<p>x" * 210_000, "more than 200,000 lines"),
         ("<html><body><script>Number: 1</script></body></html>", "holds no text"),
         ("<html><!-- " + "x" * 100, "holds no text"),
         ("<html><body><h1>Lamps</h1><p>Dear reviewer,</p></body></html>", "Number:"),
@@ -68,6 +71,20 @@ def test_a_hostile_page_is_refused_in_one_sentence(text, words):
 
     assert str(refusal.value).endswith(".")
     assert "\n" not in str(refusal.value)
+
+
+def test_a_picture_within_the_page_may_be_long():
+    picture = f'<img alt="" src="data:image/png;base64,{"A" * 100_000}">'.encode()
+
+    assert read(PAGE.replace(b"<h2>Policy</h2>", picture + b"<h2>Policy</h2>")) == read(PAGE)
+
+
+def test_cells_that_reach_over_many_rows_take_bounded_time():
+    rows = b"<tr><td rowspan=999>99901<td rowspan=999>Lamp" * 3000
+    began = time.thread_time()
+
+    assert read(PAGE.replace(b"</tbody>", rows + b"</tbody>")).code_groups
+    assert time.thread_time() - began < 5
 
 
 def test_entities_are_neither_expanded_nor_fetched(tmp_path):
