@@ -237,7 +237,8 @@ _NESTED = (
 _REPEATED = (
     b"x", b" ", b"any of the following ", b"99901, ", b"Z99.9 - ", b"[", b"\xc2\xa0", b"; or ",
     b"no specific code ", b"a. ", b"1. ", b"<b>", b"<p ", b"&amp;", b"\n", b"\n\n", b"- no ",
-    b"Last Review 03/11/2025 ", b"CPT codes ", b"<p>x", b"<td rowspan=99>x", b"<p a1 a2=3 ", b"Page 1 of 2\n", b"-hyphen", b"Policy ", b"</",
+    b"Last Review 03/11/2025 ", b"CPT codes ", b"<p>x",
+    b"<td rowspan=99>x", b"<p a1 a2=3 ", b"Page 1 of 2\n", b"-hyphen", b"Policy ", b"</",
 )  # fmt: skip
 MUTATIONS: dict[str, Mutation] = {
     function.__name__.strip("_"): function
