@@ -18,6 +18,11 @@ class BulletinAdmin(AdminOfBulletins):
     ]
     readonly_fields = ["number", "title"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Bulletin | None = None) -> list[str]:
+        """What decides which version governs stays as it is once one may."""
+        is_published = obj is not None and obj.publications.exists()
+        return [*self.readonly_fields, *(["effective_basis"] if is_published else [])]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,9 +1,11 @@
 """Intake: for whom, under which coverage, and which providers. Known ones are found by number."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils import timezone
 
 from policies.models import LineOfBusiness
 from reviewer.forms.fields import SOMETIMES, Form, check_npi, choice, day, fork
@@ -81,6 +83,12 @@ class MemberForm(Form):
 
     def clean_jurisdiction(self) -> str:
         return str(self.cleaned_data["jurisdiction"]).upper()
+
+    def clean_born_on(self) -> date | None:
+        born_on: date | None = self.cleaned_data["born_on"]
+        if born_on and born_on > timezone.localdate():
+            raise forms.ValidationError("Nobody is born in the future: write the day of birth.")
+        return born_on
 
     def clean(self) -> None:
         if not self.found:

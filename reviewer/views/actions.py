@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from reviewer.models import Request, Reviewer
+from reviewer.workflow.requests import stood_at
 
 State = Request.State
 
@@ -34,7 +35,7 @@ def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
     shown, more = [], []
     if request.is_open:
         shown += _of_open(request, user, reviewer)
-        more += _ways_out(request, user)
+        more += _ways_out(request, user, reviewer)
     else:
         shown += _of_ended(request, user)
     if request.is_open and request.assigned_to_id == reviewer.pk:
@@ -51,7 +52,7 @@ def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
     if not user.has_perm("reviewer.review_request"):
         return _received_by_intake(request, user)
     if request.assigned_to_id is None:
-        if request.state == State.REFERRED and not user.has_perm("reviewer.deny_request"):
+        if _waits_for_physician(request) and not user.has_perm("reviewer.deny_request"):
             return []
         return [_posted(request, "Take this request", "claim", is_main=True)]
     if request.assigned_to_id != reviewer.pk:
@@ -72,15 +73,20 @@ def _received_by_intake(request: Request, user: User) -> list[Action]:
     return []
 
 
-def _ways_out(request: Request, user: User) -> list[Action]:
-    """Ends without a decision, while no line has one."""
+def _waits_for_physician(request: Request) -> bool:
+    """Referred, also while information is awaited."""
+    return stood_at(request) == State.REFERRED
+
+
+def _ways_out(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
+    """Ends without a decision, while no line has one; not of what another has in hand."""
     if request.determinations.all():
         return []
     found = []
     may_review = user.has_perm("reviewer.review_request")
     if may_review or user.has_perm("reviewer.add_request"):
         found.append(_link(request, "Record as withdrawn", "withdraw"))
-    if may_review:
+    if may_review and request.assigned_to_id in (None, reviewer.pk):
         found.append(_link(request, "Dismiss", "dismiss"))
         found.append(_link(request, "No authorization required", "no-authorization-required"))
     return found
@@ -101,7 +107,7 @@ def _why_not(request: Request, user: User, reviewer: Reviewer) -> str:
     if not request.is_open or not user.has_perm("reviewer.review_request"):
         return ""
     if request.assigned_to_id is None:
-        if request.state == State.REFERRED and not user.has_perm("reviewer.deny_request"):
+        if _waits_for_physician(request) and not user.has_perm("reviewer.deny_request"):
             return "It was referred: a physician takes it from the queue."
         return "Nobody has taken it. Take it to review and decide."
     if request.assigned_to_id != reviewer.pk:

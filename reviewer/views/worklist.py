@@ -153,8 +153,11 @@ def _key(row: Any) -> str:
 def _read_key(text: str) -> tuple[int, datetime | None, int] | None:
     """The key of the last row that was seen; anything else begins at the start."""
     try:
-        rank, due, pk = text.split("_")
-        return int(rank), parse_datetime(due) if due else None, int(pk)
+        rank, written, pk = text.split("_")
+        due = parse_datetime(written) if written else None
+        if due is not None and due.tzinfo is None:
+            return None
+        return int(rank), due, int(pk)
     except ValueError:
         return None
 

@@ -240,9 +240,8 @@ def stood_at(request: Request) -> State:
 @verb
 def withdraw_request(*, request: Request, reason: str, by: Reviewer, at: datetime) -> Request:
     """The requester takes the whole request back."""
-    return end(
-        request, Event.Name.WITHDRAWN, State.WITHDRAWN, reason, [REVIEW, ENTER], by=by, at=at
-    )
+    name, state = Event.Name.WITHDRAWN, State.WITHDRAWN
+    return end(request, name, state, reason, [REVIEW, ENTER], by=by, at=at, of_anyone=True)
 
 
 @verb
@@ -269,10 +268,14 @@ def end(
     *,
     by: Reviewer,
     at: datetime,
+    of_anyone: bool = False,
 ) -> Request:
-    """End an open request without a decision on any of its lines."""
+    """End an open request without a decision on any of its lines; what another has in hand is
+    left to them unless `of_anyone`."""
     lock(request, by=by, needs=needs)
     require_state(request, Request.OPEN, "this is done")
+    if request.assigned_to_id is not None and not of_anyone:
+        require_assigned(request, by)
     require_words(reason, "the reason")
     if Determination.objects.filter(request=request).exists():
         raise Refused("Some lines are decided already. Decide the others one by one.")

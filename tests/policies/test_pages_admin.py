@@ -326,6 +326,16 @@ def test_the_source_is_a_link_to_the_attachment(editor):
     )
 
 
+def test_which_day_a_published_bulletin_goes_by_is_not_changed_by_one_person(editor):
+    bulletin = published().bulletin
+    address = reverse("admin:policies_bulletin_change", args=[bulletin.pk])
+
+    editor.post(address, {"category": "Light", "owner": "", "effective_basis": "receipt"})
+
+    bulletin.refresh_from_db()
+    assert (bulletin.category, bulletin.effective_basis) == ("Light", "date_of_service")
+
+
 def test_code_sets_are_lists_to_be_looked_at(editor):
     load("CPT", "97110")
 

@@ -93,6 +93,13 @@ def test_a_new_member_and_new_providers_are_entered_with_it(client, typed):
     assert str(request.requesting_provider) == "Quay Clinic"
 
 
+def test_nobody_is_born_in_the_future(client, typed):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    typed |= {"member-number": "M700700700", "member-born_on": tomorrow.isoformat()}
+
+    assert "Nobody is born in the future" in text(post(client, NEW, **typed))
+
+
 def test_a_refused_request_leaves_no_new_member_behind(client, typed):
     typed |= {
         "member-number": "M700700700",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviewer.models import Request
+from reviewer.workflow.requests import claim_request, release_request, request_information
 from tests import factories
 from tests.reviewer.pages import load_few_codes, post, queries_of
 
@@ -158,6 +159,19 @@ def test_who_has_the_request_may_ask_refer_and_decide(cast, sign_in):
         labels(response)
     )
     assert reverse("reviewer:determination_sign", args=[request.number, 1]) in text(response)
+
+
+def test_a_referral_that_waits_for_information_is_not_offered_to_a_nurse(cast, sign_in):
+    request = factories.make_claimed(cast)
+    factories.make_referral(cast, request)
+    claim_request(request=request, by=cast.physician, at=timezone.now())
+    request_information(request=request, wanted="A plan.", by=cast.physician, at=timezone.now())
+    release_request(request=request, by=cast.physician, at=timezone.now())
+
+    response = sign_in(cast.nurse).get(request.get_absolute_url())
+
+    assert "Take this request" not in labels(response)
+    assert "It was referred: a physician takes it from the queue." in text(response)
 
 
 def test_whoever_has_not_taken_it_is_told_why_they_cannot_decide(cast, sign_in):

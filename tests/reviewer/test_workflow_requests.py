@@ -188,6 +188,20 @@ def test_request_ends_without_a_decision(cast, taken, verb, state):
         verb(request=taken, reason="Once more.", by=cast.nurse, at=now())
 
 
+@pytest.mark.parametrize("verb", [dismiss_request, mark_no_authorization_required])
+def test_what_another_has_in_hand_is_not_ended_by_anyone_else(cast, taken, verb):
+    with pytest.raises(Refused, match="assigned to Rosa Okafor"):
+        verb(request=taken, reason="Asked for by mistake.", by=cast.physician, at=now())
+
+    assert taken.is_open
+
+
+def test_the_requester_s_withdrawal_is_recorded_by_whoever_hears_of_it(cast, taken):
+    withdraw_request(request=taken, reason="By phone.", by=cast.intake, at=now())
+
+    assert taken.state == State.WITHDRAWN
+
+
 def test_request_with_a_decided_line_is_not_withdrawn_whole(cast):
     lines = [factories.line(), factories.line("97546")]
     made = factories.make_approved(cast, lines=lines)
