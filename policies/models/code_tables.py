@@ -104,7 +104,8 @@ class CodeSpanQuerySet(models.QuerySet["CodeSpan"]):
     def holding(self, *keys: str) -> Self:
         """Spans that hold one of the keys, which are codes and not headers; some are outside."""
         prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
-        held = Q(cover__overlap=sorted(prefixes)) | Q(lower__in=keys)
+        systems = {system for key in keys for system in codes.systems_of(key)}
+        held = Q(cover__overlap=sorted(prefixes)) | Q(lower__in=keys, system__in=sorted(systems))
         return self.alias(cover=COVER).filter(held)
 
 
