@@ -81,6 +81,15 @@ def test_page_is_sound(new_tab, who, where):
     assert tab.problems() == []
 
 
+@pytest.mark.parametrize("where", ["/", "/queue", "/appeals/", "/policies/", "/codes/cpt/97545/"])
+def test_page_fits_a_window_of_900_pixels(new_tab, where):
+    tab = new_tab("rokafor")
+    tab.page.set_viewport_size({"width": 900, "height": 900})
+    tab.open(where)
+
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 900
+
+
 def test_sign_in_is_sound(new_tab):
     tab = new_tab()
 
