@@ -29,6 +29,11 @@ def submit(*, version: Version, by: User, at: datetime) -> Version:
     """Send a draft to a second person. Who submits a text without an author becomes its author."""
     version = _locked(version, Status.DRAFT, "submitted")
     version.author = version.author or by
+    if not version.change_note.strip() and version.origin == Version.Origin.LIBRARY:
+        raise Refused(
+            f"{_name(version)} says nothing of what changed: write the change note, in words for "
+            "reviewers, and submit it again."
+        )
     _seal(version)
     version.status = Status.IN_REVIEW
     version.save(update_fields=["author", "content", "content_hash", "status"])
@@ -75,7 +80,7 @@ def publish(
     expected = (Status.APPROVED, Status.DRAFT) if is_import else Status.APPROVED
     version = _locked(version, expected, "published")
     _require_day(effective_from)
-    _make_room(version, effective_from)
+    _make_room(version, effective_from, by=by, at=at)
     if version.status == Status.DRAFT:
         _seal(version)
         version.status = Status.APPROVED
@@ -123,19 +128,20 @@ def retire(
             f"{_name(version)} takes effect on {publication.effective_from}: retire it on that day "
             "or later."
         )
-    _end(publication, on, reason)
+    _end(publication, on, reason, by=by, at=at)
     _noted(version, f"Retired on {on}: {reason}", by=by, at=at)
     return publication
 
 
-def _make_room(version: Version, start: date | None) -> None:
+def _make_room(version: Version, start: date | None, *, by: User | None, at: datetime) -> None:
     """End what goes on until now, or say why the new version cannot stand beside the others."""
     others = version.bulletin.publications.select_related("version__bulletin").order_by("id")
     for other in others:
         if start is None:
             _require_ended(version, other)
         elif other.ended_on is None and (other.effective_from or date.min) < start:
-            _end(other, start, f"Replaced by version {version.ordinal}.")
+            reason = f"Replaced by version {version.ordinal}."
+            _end(other, start, reason, by=by, at=at, successor=version)
         elif other.ended_on is None or max(start, other.effective_from or start) < other.ended_on:
             raise Refused(_overlap(version, other, start))
 
@@ -169,9 +175,18 @@ def _overlap(version: Version, other: Publication, start: date) -> str:
     )
 
 
-def _end(publication: Publication, on: date, reason: str) -> None:
+def _end(
+    publication: Publication,
+    on: date,
+    reason: str,
+    *,
+    by: User | None,
+    at: datetime,
+    successor: Version | None = None,
+) -> None:
     publication.ended_on, publication.end_reason = on, reason
-    publication.save(update_fields=["ended_on", "end_reason"])
+    publication.ended_by, publication.ended_at, publication.successor = by, at, successor
+    publication.save(update_fields=["ended_on", "end_reason", "ended_by", "ended_at", "successor"])
 
 
 def _locked(version: Version, expected: str | tuple[str, ...], verb: str) -> Version:

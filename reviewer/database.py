@@ -13,8 +13,8 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
 
-from policies.models import Publication
-from reviewer.models import ActiveDetermination, Intent, WrittenOnce
+from policies.models import BasisChange, LineBasis, Publication, WrittenOnce
+from reviewer.models import ActiveDetermination, Intent
 
 READ = "SELECT"
 INSERT = "SELECT, INSERT"
@@ -26,7 +26,7 @@ def grant_for(model: type[models.Model]) -> str:
     """The privileges that the site has on a model's table."""
     if issubclass(model, WrittenOnce) or model in (Intent, LogEntry):
         return INSERT
-    if model in (ActiveDetermination, Publication):
+    if model in (ActiveDetermination, BasisChange, LineBasis, Publication):
         return KEEP
     if model._meta.app_label == "reviewer" and not model._meta.auto_created:
         return KEEP

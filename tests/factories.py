@@ -58,6 +58,7 @@ def make_version(
 ) -> Version:
     """A published version of a demonstration bulletin: 0298 v2 unless another file is named."""
     at = now()
+    facts = {"change_note": "As the text says."} | facts
     version = import_bulletin(
         (BULLETINS / file).read_bytes(), name=file, at=at, author=cast.policy_editor.user, **facts
     ).version

@@ -12,7 +12,7 @@ from django.db.models import Max
 from policies.imports.content import canonical, proposed_stance_types
 from policies.imports.lineage import Lineage
 from policies.imports.parts import store_parts
-from policies.models import Bulletin, Version
+from policies.models import Bulletin, EffectiveBasis, Version
 from policies.reading import Document, NotABulletin, read
 from policies.reading.document import NotUnderstood
 
@@ -37,7 +37,7 @@ def import_bulletin(
     origin: str = Version.Origin.LIBRARY,
     category: str = "",
     effective: date | None = None,
-    effective_basis: str | None = None,
+    effective_basis: str | None = EffectiveBasis.DATE_OF_SERVICE,
     lines_of_business: Sequence[str] = (),
     jurisdictions: Sequence[str] = (),
     change_note: str = "",

@@ -1,26 +1,17 @@
-"""Bulletins, their versions, when each is in effect, and their text in citable passages.
+"""Bulletins, the lines of business they are for, and the grounds on which they speak."""
 
-A version is frozen when it is published: triggers refuse any change of it or of what hangs on it.
-When it takes effect and when it ends is a `Publication`, whose start never changes and whose end
-is written once.
-"""
-
-from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
 from django.urls import reverse
-
-from policies.models.expressions import hex_sha256
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
+
+    from policies.models.versions import Publication, Version
 
 
 class LineOfBusiness(models.TextChoices):
@@ -62,10 +53,20 @@ class Bulletin(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     effective_basis = models.CharField(
-        max_length=20, choices=EffectiveBasis, default=EffectiveBasis.DATE_OF_SERVICE
+        max_length=20,
+        choices=EffectiveBasis,
+        blank=True,
+        help_text="Empty: as the line of business goes.",
+    )
+    original_effective = models.DateField(
+        "originally in effect from",
+        null=True,
+        blank=True,
+        help_text="When the policy first took effect, also before this library. Empty: not stated.",
     )
 
     versions: "RelatedManager[Version]"
+    publications: "RelatedManager[Publication]"
 
     class Meta:
         ordering = ["number"]
@@ -78,259 +79,3 @@ class Bulletin(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("policies:bulletin_detail", args=[self.number])
-
-
-class VersionQuerySet(models.QuerySet["Version"]):
-    def published(self) -> Self:
-        """Versions that were published at any time, also those that have ended."""
-        return self.filter(status=Version.Status.PUBLISHED)
-
-    def in_effect(self, on: date) -> Self:
-        """Published versions whose effective period covers the given day."""
-        return self.published().filter(publication__effective__contains=on)
-
-    def undated(self) -> Self:
-        """Published versions that state no day from which they are in effect, and go on."""
-        return self.published().filter(
-            publication__effective_from__isnull=True, publication__ended_on__isnull=True
-        )
-
-    def for_line_of_business(self, line_of_business: str) -> Self:
-        """Versions for all lines of business, or for this one among others."""
-        return self.filter(
-            Q(lines_of_business__len=0) | Q(lines_of_business__contains=[line_of_business])
-        )
-
-    def for_jurisdiction(self, jurisdiction: str) -> Self:
-        """Versions for all jurisdictions, or for this one (a state's two letters) among others."""
-        return self.filter(Q(jurisdictions__len=0) | Q(jurisdictions__contains=[jurisdiction]))
-
-
-class Version(models.Model):
-    """One text of a bulletin; `content` is the whole of it as canonical JSON, hashed."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"  # may still be edited
-        IN_REVIEW = "in_review", "In review"  # waits for a second person
-        APPROVED = "approved", "Approved"  # may be published
-        PUBLISHED = "published", "Published"  # never changes again
-
-    class Origin(models.TextChoices):
-        LIBRARY = "library", "Written and approved here"
-        IMPORT = "import", "Imported as already in force"  # by a person with the server's keys
-
-    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="versions")
-    ordinal = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    origin = models.CharField(max_length=8, choices=Origin, default=Origin.LIBRARY)
-    title = models.CharField(max_length=300)
-    lines_of_business = ArrayField(
-        models.CharField(max_length=30, choices=LineOfBusiness),
-        default=list,
-        blank=True,
-        help_text="None named: all of them.",
-    )
-    jurisdictions = ArrayField(
-        models.CharField(max_length=2),
-        default=list,
-        blank=True,
-        help_text="States by their two letters. None named: all of them.",
-    )
-    last_review = models.DateField(null=True, blank=True)
-    next_review = models.DateField(null=True, blank=True)
-    effective_stated = models.DateField(
-        "effective date in the text", null=True, blank=True, help_text="Empty: not stated."
-    )
-    change_note = models.TextField(blank=True)
-    legends = ArrayField(models.TextField(), default=list, blank=True)
-    not_understood = models.JSONField(default=list, blank=True)
-    content = models.TextField(editable=False)
-    content_hash = models.CharField("SHA-256 of the content", max_length=64, editable=False)
-    source_name = models.CharField(max_length=200, editable=False)
-    source_bytes = models.BinaryField(editable=False)
-    source_sha256 = models.CharField("SHA-256 of the file", max_length=64, editable=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approver = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    approved_at = models.DateTimeField(null=True, blank=True)
-
-    objects = VersionQuerySet.as_manager()
-    sections: "RelatedManager[Section]"
-    passages: "RelatedManager[Passage]"
-
-    class Meta:
-        ordering = ["bulletin__number", "ordinal"]
-        permissions = [
-            ("submit_version", "Can submit a version for approval"),
-            ("approve_version", "Can approve a version that someone else wrote"),
-            ("publish_version", "Can publish an approved version"),
-        ]
-        constraints = [
-            models.UniqueConstraint("bulletin", "ordinal", name="versions_are_numbered_once"),
-            models.UniqueConstraint("id", "bulletin", name="a_version_has_one_bulletin"),
-            models.UniqueConstraint("id", "content_hash", name="a_version_has_one_hash"),
-            models.CheckConstraint(
-                condition=Q(approver__isnull=True) | ~Q(approver=F("author")),
-                name="an_approver_is_not_the_author",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review"])
-                | Q(approver__isnull=False, author__isnull=False, approved_at__isnull=False)
-                | Q(origin="import"),
-                name="an_approved_version_names_two_people",
-            ),
-            models.CheckConstraint(
-                condition=Q(content_hash=hex_sha256("content")),
-                name="a_version_is_what_its_hash_says",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.bulletin.number} v{self.ordinal}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("policies:version_detail", args=[self.bulletin.number, self.ordinal])
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.status == self.Status.PUBLISHED
-
-
-class Publication(models.Model):
-    """When a published version is in effect: from `effective_from` to the day before `ended_on`."""
-
-    version = models.OneToOneField(Version, models.PROTECT, related_name="publication")
-    bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="publications")
-    effective_from = models.DateField(null=True, blank=True, help_text="Empty: not stated.")
-    ended_on = models.DateField(
-        null=True, blank=True, help_text="The first day on which it is no longer in effect."
-    )
-    end_reason = models.CharField(max_length=200, blank=True)
-    effective = models.GeneratedField(
-        expression=Case(
-            When(
-                effective_from__isnull=False,
-                then=Func(F("effective_from"), F("ended_on"), function="daterange"),
-            )
-        ),
-        output_field=DateRangeField(null=True),
-        db_persist=True,
-    )
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["bulletin", "effective_from"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ended_on__isnull=True)
-                | Q(effective_from__isnull=True)
-                | Q(ended_on__gte=F("effective_from")),
-                name="a_version_ends_after_it_takes_effect",
-            ),
-            ExclusionConstraint(
-                name="published_versions_do_not_overlap",
-                expressions=[
-                    (Func(F("bulletin"), F("bulletin"), Value("[]"), function="int8range"), "&&"),
-                    ("effective", "&&"),
-                ],
-                condition=Q(effective_from__isnull=False),
-            ),
-            models.UniqueConstraint(
-                "bulletin",
-                condition=Q(effective_from__isnull=True, ended_on__isnull=True),
-                name="one_undated_version_goes_on",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        start = self.effective_from.isoformat() if self.effective_from else "not stated"
-        return f"{self.version} from {start}"
-
-
-class Section(models.Model):
-    """A heading of a version and its place; its text is in passages."""
-
-    version = models.ForeignKey(Version, models.CASCADE, related_name="sections")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
-    position = models.PositiveIntegerField(help_text="Order in the version, counted from 1.")
-    kind = models.CharField(max_length=20)
-    heading = models.TextField()
-    anchor = models.CharField(max_length=120)
-    label = models.CharField(max_length=12, blank=True)
-    depth = models.PositiveSmallIntegerField()
-    search = models.GeneratedField(
-        expression=SearchVector("heading", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
-    passages: "RelatedManager[Passage]"
-
-    class Meta:
-        ordering = ["version", "position"]
-        constraints = [
-            models.UniqueConstraint("version", "position", name="sections_stand_in_order"),
-            models.UniqueConstraint("version", "anchor", name="a_section_has_its_own_anchor"),
-            models.UniqueConstraint("id", "version", name="a_section_has_one_version"),
-        ]
-        indexes = [GinIndex("search", name="section_words")]
-
-    def __str__(self) -> str:
-        return self.heading
-
-
-class Passage(models.Model):
-    """A paragraph, note or list item: the smallest piece of text that can be cited."""
-
-    version = models.ForeignKey(Version, models.CASCADE, related_name="passages")
-    section = models.ForeignKey(Section, models.CASCADE, related_name="passages")
-    position = models.PositiveIntegerField(help_text="Order in the version, counted from 1.")
-    kind = models.CharField(max_length=10)
-    anchor = models.CharField(max_length=120)
-    label = models.CharField(max_length=12, blank=True)
-    depth = models.PositiveSmallIntegerField()
-    text = models.TextField()
-    stance_type = models.CharField(max_length=20, choices=StanceType, blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("text", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
-    class Meta:
-        ordering = ["version", "position"]
-        constraints = [
-            models.UniqueConstraint("version", "position", name="passages_stand_in_order"),
-            models.UniqueConstraint("version", "anchor", name="a_passage_has_its_own_anchor"),
-        ]
-        indexes = [GinIndex("search", name="passage_words")]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-    def get_absolute_url(self) -> str:
-        return f"{self.version.get_absolute_url()}#{self.anchor}"
-
-
-class Reference(models.Model):
-    """One entry of a version's list of references."""
-
-    version = models.ForeignKey(Version, models.CASCADE, related_name="references")
-    position = models.PositiveIntegerField()
-    text = models.TextField()
-
-    class Meta:
-        ordering = ["version", "position"]
-        constraints = [
-            models.UniqueConstraint("version", "position", name="references_stand_in_order"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]

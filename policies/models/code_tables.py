@@ -10,8 +10,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
-from policies.models.bulletins import Version
 from policies.models.code_sets import System
+from policies.models.versions import Version
 from policies.reading import codes
 
 if TYPE_CHECKING:

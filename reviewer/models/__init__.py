@@ -9,7 +9,7 @@ from reviewer.models.determinations import (
     Outcome,
     ReasonCode,
 )
-from reviewer.models.events import AccessEntry, Event, Intent, WrittenOnce
+from reviewer.models.events import AccessEntry, Event, Intent
 from reviewer.models.notices import Notice
 from reviewer.models.people import Credential, Reviewer, Role
 from reviewer.models.requests import (
@@ -52,5 +52,4 @@ __all__ = [
     "Role",
     "ServiceLine",
     "Urgency",
-    "WrittenOnce",
 ]

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from policies.models import WrittenOnce
 from policies.models.expressions import local_day
 from reviewer.models.determinations import CLINICAL, Determination, Ground
-from reviewer.models.events import WrittenOnce
 from reviewer.models.people import Credential, Reviewer
 from reviewer.models.requests import Channel, Request, Urgency
 

@@ -11,9 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from policies.models import Passage, StanceType, Version
+from policies.models import Passage, StanceType, Version, WrittenOnce
 from policies.models.expressions import hex_sha256, local_day
-from reviewer.models.events import WrittenOnce
 from reviewer.models.people import Credential, Reviewer
 from reviewer.models.requests import Request, ServiceLine
 

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from policies.models import WrittenOnce
 from policies.models.expressions import hex_sha256
 from reviewer.models.determinations import Determination
-from reviewer.models.events import WrittenOnce
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from reviewer.models.events import WrittenOnce
+from policies.models import WrittenOnce
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
 

@@ -80,7 +80,7 @@ References
 
 def draft(data=None, **options):
     """A draft version, from `lamps` unless bytes are given."""
-    options = {"name": "lamps.txt", "at": AT} | options
+    options = {"name": "lamps.txt", "at": AT, "change_note": "Lamps."} | options
     return import_bulletin(data or lamps(), **options).version
 
 

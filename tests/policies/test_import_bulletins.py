@@ -119,7 +119,7 @@ def test_stance_type_comes_from_the_nearest_section_above():
 
 
 def test_the_same_bytes_are_stored_once():
-    first = import_bulletin(lamps(), name="a.txt", at=AT)
+    first = import_bulletin(lamps(), name="a.txt", at=AT, change_note="Lamps.")
     second = import_bulletin(lamps(), name="b.txt", at=AT)
 
     assert (first.is_new, second.is_new) == (True, False)

@@ -5,7 +5,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from reviewer.models import AccessEntry, Event, Intent, WrittenOnce
+from policies.models import WrittenOnce
+from reviewer.models import AccessEntry, Event, Intent
 from tests import factories
 from tests.reviewer.roles import connect, owner_at_work
 from tests.reviewer.sql import denied
@@ -15,7 +16,7 @@ EVIDENCE = {
         field.column for field in model._meta.fields if not field.primary_key
     )
     for model in apps.get_models()
-    if issubclass(model, WrittenOnce)
+    if issubclass(model, WrittenOnce) and model._meta.app_label == "reviewer"
 }
 
 
