@@ -35,6 +35,7 @@ ORDER = {
         "policies.imports",
         "policies.comparison",
         "policies.drafting",
+        "policies.impact",
         "policies.forms",
         "policies.templatetags",
         "policies.views",

@@ -1,5 +1,7 @@
 """Versions: a draft's few facts may be written, everything else is read; verbs change its state."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +19,8 @@ from django.utils.safestring import SafeString
 from policies.admin import actions
 from policies.admin.bases import AdminOfVersions, PassagesOfVersion
 from policies.admin.forms import DraftForm, ImportForm
+from policies.admin.impact import version_impact
+from policies.admin.steps import steps
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.models import Passage, Version
 from policies.reading import NotABulletin
@@ -28,6 +32,11 @@ VERBS = {
     Version.Status.APPROVED: ["publish", "return_to_draft"],
     Version.Status.PUBLISHED: ["retire"],
 }
+# The pages of a version besides its form: the end of the address, the view, the name.
+PageOfVersion = Callable[[AdminOfVersions, HttpRequest, int], HttpResponse]
+PAGES: list[tuple[str, PageOfVersion, str]] = [
+    ("impact/", version_impact, "version_impact"),
+]
 
 
 class PassageInline(PassagesOfVersion):
@@ -117,6 +126,17 @@ class VersionAdmin(AdminOfVersions):
         "approved_at",
     ]
 
+    def get_urls(self) -> list[URLPattern]:
+        pages = [
+            path(
+                f"<int:pk>/{end}",
+                self.admin_site.admin_view(partial(view, self)),
+                name=f"policies_{name}",
+            )
+            for end, view, name in PAGES
+        ]
+        return [*pages, *super().get_urls()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("content", "source_bytes")
 
@@ -174,7 +194,10 @@ class VersionAdmin(AdminOfVersions):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         version = self.get_object(request, object_id)
-        context = {"verbs": self._verbs(request, version)} if version else {}
+        context: dict[str, Any] = {}
+        if version:
+            context["verbs"] = self._verbs(request, version)
+            context["steps"] = steps(version, request.user, timezone.localdate(), here="facts")
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def _verbs(self, request: HttpRequest, version: Version) -> list[tuple[str, str]]:
