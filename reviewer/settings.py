@@ -197,6 +197,7 @@ STORAGES = {
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # a folder of bulletins comes in one piece
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the stance types of a long bulletin are sent together
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

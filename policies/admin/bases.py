@@ -6,16 +6,26 @@ from django import forms
 from django.contrib import admin
 
 if TYPE_CHECKING:
-    from policies.models import Bulletin, Code, Descriptor, Passage, Release, Version
+    from policies.models import (
+        Bulletin,
+        Code,
+        Descriptor,
+        ImportRun,
+        Passage,
+        Release,
+        Version,
+    )
 
     AdminOfBulletins = admin.ModelAdmin[Bulletin]
     AdminOfVersions = admin.ModelAdmin[Version]
     AdminOfReleases = admin.ModelAdmin[Release]
     AdminOfCodes = admin.ModelAdmin[Code]
+    AdminOfImportRuns = admin.ModelAdmin[ImportRun]
     DescriptorsOfCode = admin.TabularInline[Descriptor, Code]
     PassagesOfVersion = admin.TabularInline[Passage, Version]
     FormOfVersion = forms.ModelForm[Version]
 else:
     AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = admin.ModelAdmin
+    AdminOfImportRuns = admin.ModelAdmin
     DescriptorsOfCode = PassagesOfVersion = admin.TabularInline
     FormOfVersion = forms.ModelForm

@@ -81,6 +81,54 @@ class ImportForm(forms.Form):
         return file
 
 
+class FolderInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FolderField(forms.FileField):
+    """Every file of a folder; the browser sends each with its path only in a field of its own."""
+
+    widget = FolderInput({"multiple": True, "webkitdirectory": True})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list) else [data] if data else []
+        return [super(FolderField, self).clean(one, initial) for one in files or [None]]
+
+
+class FolderForm(forms.Form):
+    """A folder of bulletins, and what holds of all of them."""
+
+    folder = FolderField(
+        allow_empty_file=True,  # an empty file is refused by name in the report
+        max_length=300,
+        help_text="One file for each bulletin: text, HTML or a printed page as text. Each is"
+        " imported by itself, whole or not at all.",
+    )
+    category = forms.CharField(
+        max_length=80, required=False, help_text="Only counts for bulletins that are new."
+    )
+    lines_of_business = lines_of_business()
+    jurisdictions = jurisdictions()
+    change_note = forms.CharField(
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Goes to every draft of the folder, and may be changed in each.",
+    )
+
+    def named_files(self) -> list[tuple[str, Any]]:
+        """What the browser sent, without the hidden files that systems leave in folders."""
+        named = [(one.name, one) for one in self.cleaned_data["folder"]]
+        return [(name, one) for name, one in named if not name.startswith(".")]
+
+    def folder_name(self) -> str:
+        count = len(self.named_files())
+        return f"{count:,} files" if count != 1 else str(self.named_files()[0][0])
+
+    def options(self) -> dict[str, Any]:
+        """What goes to every import."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "folder"}
+
+
 class PublishForm(forms.Form):
     """From which day a version is in effect. That none is stated must be said, not left out."""
 

@@ -71,6 +71,26 @@ def test_import_takes_the_day_from_the_text(tmp_path):
     assert Publication.objects.get().effective_from == date(2026, 1, 15)
 
 
+def test_import_takes_a_folder_and_says_what_became_of_each_file(tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "candles.txt").write_bytes(lamps(number="0908", title="Candles"))
+    (tmp_path / "lamps.txt").write_bytes(lamps())
+    (tmp_path / "note.txt").write_text("Dear colleague, the lamps are on.")
+    (tmp_path / ".hidden").write_text("no bulletin")
+    output = StringIO()
+
+    with pytest.raises(CommandError, match=r"note\.txt was not imported\. "):
+        call_command("import_bulletin", str(tmp_path), stdout=output)
+
+    assert "0908 version 1, Candles is stored" in output.getvalue()
+    assert "3 files: 2 imported, 1 refused." in output.getvalue()
+
+
+def test_import_of_an_empty_folder_says_so(tmp_path):
+    with pytest.raises(CommandError, match="The folder holds no file"):
+        run("import_bulletin", str(tmp_path))
+
+
 def test_import_without_a_day_anywhere_says_not_stated(file):
     said = run("import_bulletin", str(file), "--publish")
 

@@ -1,6 +1,8 @@
-"""`import_bulletin FILE... [--effective DATE] [--publish]`: bulletins from files to the library."""
+"""`import_bulletin FILE|FOLDER... [--effective DATE] [--publish]`: bulletins into the library."""
 
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from tqdm import tqdm
 
 from policies import publishing
 from policies.imports.bulletins import Imported, import_bulletin
@@ -25,7 +28,13 @@ class Command(BaseCommand):
     help = "Store bulletins as drafts, or with --publish as already in force."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="a bulletin's file, or a folder of them",
+        )
         parser.add_argument(
             "--effective",
             type=day,
@@ -35,23 +44,31 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="publish what is imported")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        paths = _files_in(options["files"])
         failures = []
-        for path in options["files"]:
+        counts: Counter[str] = Counter()
+        for path in tqdm(paths, unit="file", disable=None if len(paths) > 1 else True, leave=False):
             try:
-                self._import(path, effective=options["effective"], publish=options["publish"])
+                imported = self._import(path, options["effective"], publish=options["publish"])
             except (NotABulletin, publishing.Refused) as error:
                 failures.append(f"{path} was not imported. {error}")
+                counts["refused"] += 1
+            else:
+                self._tell(path, imported)
+                counts["imported" if imported.is_new else "already there"] += 1
+        if len(paths) > 1:
+            told = ", ".join(f"{count:,} {words}" for words, count in counts.items())
+            self.stdout.write(f"{len(paths):,} files: {told}.")
         if failures:
             raise CommandError("\n".join(failures))
 
-    def _import(self, path: Path, *, effective: date | None, publish: bool) -> None:
+    def _import(self, path: Path, effective: date | None, *, publish: bool) -> Imported:
         data = read_file(path)
-        at = timezone.now()
         with transaction.atomic():
             imported = import_bulletin(
                 data,
                 name=path.name,
-                at=at,
+                at=timezone.now(),
                 origin=Version.Origin.IMPORT if publish else Version.Origin.LIBRARY,
                 effective=effective,
             )
@@ -59,7 +76,7 @@ class Command(BaseCommand):
             is_draft = version.status == Version.Status.DRAFT
             if publish and is_draft:
                 _publish(version, effective or version.effective_stated)
-        self._tell(path, imported)
+        return imported
 
     def _tell(self, path: Path, imported: Imported) -> None:
         version = Version.objects.select_related("bulletin", "publication").get(
@@ -72,6 +89,20 @@ class Command(BaseCommand):
         for one in imported.not_understood:
             text = one.text if len(one.text) <= _LINE else one.text[: _LINE - 1] + "…"
             self.stdout.write(f"  line {one.line}: {one.reason}: {text}")
+
+
+def _files_in(paths: Sequence[Path]) -> list[Path]:
+    """The files that were named, and those of folders that were, but for hidden ones."""
+    found = []
+    for path in paths:
+        if path.is_dir():
+            inside = (one for one in path.rglob("*") if one.is_file())
+            found += sorted(one for one in inside if not one.name.startswith("."))
+        else:
+            found.append(path)
+    if not found:
+        raise CommandError("The folder holds no file: name one with a file for each bulletin.")
+    return found
 
 
 def _publish(version: Version, effective: date | None) -> None:
