@@ -133,7 +133,7 @@ def clean(text: str) -> str:
 def _numbered(text: str) -> Iterator[Line]:
     held: tuple[int, str, str, bool] | None = None  # until it is known what follows
     follows_blank = True
-    for number, raw in enumerate(_raw_lines(text), start=1):
+    for number, raw in enumerate(raw_lines(text), start=1):
         words = clean(raw)
         if held:
             yield _line(held, precedes_blank=not words)
@@ -143,7 +143,8 @@ def _numbered(text: str) -> Iterator[Line]:
         yield _line(held, precedes_blank=True)
 
 
-def _raw_lines(text: str) -> Iterator[str]:
+def raw_lines(text: str) -> Iterator[str]:
+    """The lines of a text as they stand there; the first is line 1."""
     start = 0
     for found in _BREAK.finditer(text):
         yield text[start : found.start()]
