@@ -30,6 +30,8 @@ ORDER = {
         "policies.look_up",
         "policies.search",
         "policies.drafting.edits",
+        "policies.records",
+        "policies.exports",
         "policies.imports.content",
         "policies.publishing",
         "policies.imports",
@@ -97,6 +99,9 @@ WITHOUT_TEMPLATE = {
     "request_information_received",
     "request_close",
     "version_source",
+    "library_lines",
+    "library_table",
+    "version_table",
 }
 SHARED_TEMPLATES = {
     "bulletin_detail": "policies/version_detail.html",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from policies.admin.bases import AdminOfImportRuns
 from policies.admin.forms import FolderForm
+from policies.exports import safe_cells
 from policies.imports.folders import FolderRefused, import_waiting, start_run
 from policies.models import ImportFile, ImportRun
 
@@ -132,8 +133,8 @@ class ImportRunAdmin(AdminOfImportRuns):
         writer = csv.writer(table)
         writer.writerow(["file", "sha256", "outcome", "version", "not_understood", "reason"])
         for file in _files(run):
-            row = [file.name, file.sha256, file.outcome, file.version or ""]
-            writer.writerow([*map(_cell, row), file.not_understood_count, _cell(file.reason)])
+            row = [file.name, file.sha256, file.outcome, file.version]
+            writer.writerow(safe_cells([*row, file.not_understood_count, file.reason]))
         headers = {"Content-Disposition": f'attachment; filename="import-{pk}.csv"'}
         return HttpResponse(table.getvalue(), content_type="text/csv", headers=headers)
 
@@ -190,9 +191,3 @@ def _started(request: HttpRequest, form: FolderForm) -> ImportRun:
 
 def _files(run: ImportRun) -> QuerySet[ImportFile]:
     return run.files.defer("data").select_related("version__bulletin")
-
-
-def _cell(value: object) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
