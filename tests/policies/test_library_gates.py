@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections
 from psycopg import errors
 
 from policies.models import CodeGroup, CodeRow, CodeSpan, Criterion, Passage, Reference, Section
-from policies.publishing import retire
+from policies.publishing import retire, submit
 from tests.policies.library import AT, attempt, draft, lamps, person, published, refusal
 
 FROZEN = "a_published_version_never_changes"
@@ -224,10 +224,13 @@ def test_a_version_is_not_born_published(version):
 
 
 def test_one_pair_of_hands_does_not_approve(version):
-    text = draft(lamps(limitation="No lamp."), author=person("ann"))
+    ann = person("ann")
+    text = draft(lamps(limitation="No lamp."), author=ann)
     approved = "UPDATE policies_version SET status = 'approved' WHERE id = %s"
     by_author = "UPDATE policies_version SET approver_id = author_id WHERE id = %s"
 
+    assert refused(approved, text.pk) == "only_a_submitted_version_is_approved"
+    submit(version=text, by=ann, at=AT)
     assert refused(approved, text.pk) == "an_approved_version_names_two_people"
     assert refused(by_author, text.pk) == "an_approver_is_not_the_author"
 
@@ -270,8 +273,8 @@ def test_an_end_is_written_once(version, change):
 
 def test_an_end_before_the_start_is_refused(version):
     statement = (
-        "UPDATE policies_publication SET ended_on = '2025-01-01', end_reason = 'Old.'"
-        " WHERE version_id = %s"
+        "UPDATE policies_publication SET ended_on = '2025-01-01', end_reason = 'Old.',"
+        " ended_at = now() WHERE version_id = %s"
     )
 
     assert refused(statement, version.pk) == RANGE_UPSIDE_DOWN

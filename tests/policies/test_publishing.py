@@ -88,21 +88,27 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_after_submission_is_refused(ann, ben, change):
+def test_an_edit_after_submission_withdraws_it(ann, ben, change):
     version = submit(version=draft(author=ann), by=ann, at=AT)
+
     CHANGES[change](version)
 
-    with pytest.raises(Refused, match="changed after it was submitted: return it to draft"):
+    version.refresh_from_db()
+    assert version.status == "draft"
+    with pytest.raises(Refused, match="is draft, and only a version that is in review"):
         approve(version=version, by=ben, at=AT)
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_after_approval_is_refused(ann, ben, change):
+def test_an_edit_after_approval_withdraws_the_sign_off(ann, ben, change):
     version = submit(version=draft(author=ann), by=ann, at=AT)
     approve(version=version, by=ben, at=AT)
+
     CHANGES[change](version)
 
-    with pytest.raises(Refused, match="changed after it was submitted"):
+    version.refresh_from_db()
+    assert (version.status, version.approver, version.approved_at) == ("draft", None, None)
+    with pytest.raises(Refused, match="is draft, and only a version that is approved"):
         publish(version=version, effective_from=None, by=ben, at=AT)
 
 
