@@ -29,6 +29,7 @@ _START, _STOP = "\ue000", "\ue001"  # stand for the tags until the text is escap
 _MARKED = re.compile(f"{_START}([^{_START}{_STOP}]*){_STOP}")
 _CODE_START = re.compile(r"[A-Z]?\d[0-9A-Z]{1,6}")
 _NUMBER = re.compile(r"\d{1,5}[A-Za-z]?")
+_BETWEEN = re.compile(r"(?<=\w)[/-](?=\w)")  # the vectors part words there
 _NOT_TYPED = re.compile(r"[\x00-\x1f\x7f\ue000\ue001]+")
 
 
@@ -87,7 +88,7 @@ def search(words: str, *, on: date) -> Results:
     others = tuple(one for one in found if one is not code)
     numbered = _numbered(asked)
     bulletins, passages = _by_words(
-        SearchQuery(asked, config="english", search_type="websearch"), on
+        SearchQuery(_BETWEEN.sub(" ", asked), config="english", search_type="websearch"), on
     )
     if found or numbered or bulletins or passages:
         return Results(asked, code, others, _once([*numbered, *bulletins]), passages)

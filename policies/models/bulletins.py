@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.urls import reverse
+
+from policies.models.words import words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -71,7 +72,7 @@ class Bulletin(models.Model):
     class Meta:
         ordering = ["number"]
         indexes = [
-            GinIndex(SearchVector("title", config="english"), name="bulletin_title_words"),
+            GinIndex(words_of("title"), name="bulletin_title_words"),
         ]
 
     def __str__(self) -> str:

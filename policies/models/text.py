@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
 from policies.models.bulletins import StanceType
 from policies.models.versions import Version
+from policies.models.words import words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -27,7 +28,7 @@ class Section(models.Model):
     label = models.CharField(max_length=12, blank=True)
     depth = models.PositiveSmallIntegerField()
     search = models.GeneratedField(
-        expression=SearchVector("heading", config="english"),
+        expression=words_of("heading"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -66,7 +67,7 @@ class Passage(models.Model):
         null=True, blank=True, help_text="Empty: proposed from the headings, confirmed by nobody."
     )
     search = models.GeneratedField(
-        expression=SearchVector("text", config="english"),
+        expression=words_of("text"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -143,6 +143,13 @@ def test_drafts_are_not_searched():
     assert search("wicks", on=DAY).is_empty
 
 
+@pytest.mark.parametrize("typed", ["knee", "hip", "post", "19", "x ray", "x-ray", "b"])
+def test_hyphens_slashes_and_angles_part_words(typed):
+    published(lamps(limitation="Hip/knee, post-COVID-19 and x-ray lamps <b> are not covered."))
+
+    assert anchors(search(typed, on=DAY)) == ["limitations-1"]
+
+
 def test_the_words_are_marked():
     published(lamps(limitation="Wicks are not covered."))
 
