@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from policies.views import bulletins, code_sets, codes, compare, exports
+from policies.views import acknowledging, bulletins, code_sets, codes, compare, exports
 
 
 class WordConverter(StringConverter):
@@ -32,6 +32,11 @@ urlpatterns = [
         "policies/<word:number>/v<int:ordinal>/<slug:table>.csv",
         exports.version_table,
         name="version_table",
+    ),
+    path(
+        "policies/<word:number>/v<int:ordinal>/acknowledge",
+        acknowledging.version_acknowledge,
+        name="version_acknowledge",
     ),
     path(
         "policies/<word:number>/compare/<int:before>/<int:after>",

@@ -1,8 +1,9 @@
 """Two versions of a bulletin, compared: text, criteria, codes, and what each change does."""
 
-from policies.comparison.bulletins import CodeTable, Comparison, Noted, Part, compare
+from policies.comparison.bulletins import compare
 from policies.comparison.editions import Edition, edition_of, editions_of
-from policies.comparison.effects import Change, Effect, rules_in_words
+from policies.comparison.effects import Change, Effect, Override, rules_in_words
+from policies.comparison.parts import CodeTable, Comparison, Noted, Part
 
 __all__ = [
     "Change",
@@ -11,6 +12,7 @@ __all__ = [
     "Edition",
     "Effect",
     "Noted",
+    "Override",
     "Part",
     "compare",
     "edition_of",

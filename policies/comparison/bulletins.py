@@ -1,141 +1,28 @@
 """A whole comparison, in the order in which it is read."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 
 from policies.comparison.editions import Edition, Heading
 from policies.comparison.effects import Change, Effect
 from policies.comparison.pairing import pair_headings
+from policies.comparison.parts import CODES, FACTS, CodeTable, Comparison, Fact, Part
 from policies.comparison.statements import Row, Statements
-from policies.comparison.tables import CodeLine, compare_tables
-from policies.comparison.words import Redline, redline, words_of
+from policies.comparison.tables import compare_tables
+from policies.comparison.words import redline, words_of
 from policies.models import LineOfBusiness
-
-_FACTS = "compare-facts"  # anchors of the parts that no section of the text is
-_CODES = "compare-codes"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something said of the whole version: its title, to whom it applies, its legends."""
-
-    name: str
-    before: str
-    after: str
-    line: Redline
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class CodeTable:
-    """The lines under one heading of the code tables, and under one subject."""
-
-    heading: str
-    scope: str
-    changed: tuple[CodeLine, ...]
-    kept: tuple[CodeLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of the page. One of `rows`, `facts` and `tables` holds something."""
-
-    anchor: str
-    title: str
-    was_title: str  # where the heading is another one, or its label
-    fate: str  # kept | new | gone
-    kind: str
-    rows: tuple[Row, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    tables: tuple[CodeTable, ...] = ()
-    own: tuple[Change, ...] = ()  # changes of the part as a whole
-
-    def changes(self) -> Iterator[Change]:
-        yield from self.own
-        for some in (self.facts, self.rows):
-            for one in some:
-                yield from (one.change,) if isinstance(one, Fact) else one.changes
-        for line in chain.from_iterable(table.changed for table in self.tables):
-            yield from line.changes
-
-    @property
-    def count(self) -> int:
-        return sum(1 for _ in self.changes())
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A change with its place: what the summary lists."""
-
-    part: Part
-    row_id: str
-    place: str
-    change: Change
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two editions, the earlier first, and the parts of the page."""
-
-    before: Edition
-    after: Edition
-    parts: tuple[Part, ...]
-
-    @cached_property
-    def noted(self) -> tuple[Noted, ...]:
-        """Every change, in the order of the page."""
-        return tuple(chain.from_iterable(_noted(part) for part in self.parts))
-
-    @cached_property
-    def counts(self) -> dict[Effect, int]:
-        found = Counter(one.change.effect for one in self.noted)
-        return {effect: found[effect] for effect in Effect}
-
-    def of(self, effect: Effect) -> list[Noted]:
-        return [one for one in self.noted if one.change.effect == effect]
 
 
 def compare(before: Edition, after: Edition) -> Comparison:
     """Compare two versions of one bulletin. Pure: the same editions give the same answer."""
     facts = tuple(_facts(before, after))
-    whole = Part(_FACTS, "The version as a whole", "", "kept", "facts", facts=facts)
+    whole = Part(FACTS, "The version as a whole", "", "kept", "facts", facts=facts)
     parts = [whole] if facts else []
     text = list(_parts(before, after))
     place = next(
         (at for at, part in enumerate(text) if part.kind in ("background", "references")), len(text)
     )
-    return Comparison(before, after, (*parts, *text[:place], _codes(before, after), *text[place:]))
-
-
-def row_id(row: Row) -> str:
-    """The anchor of a row on the page: that of the newer version, or the older one's with -was."""
-    return row.anchors[1] or f"{row.anchors[0]}-was"
-
-
-def line_id(table: int, line: int) -> str:
-    return f"{_CODES}-{table}-{line}"
-
-
-def _noted(part: Part) -> Iterator[Noted]:
-    for change in part.own:
-        yield Noted(part, part.anchor, part.title, change)
-    for fact in part.facts:
-        yield Noted(part, part.anchor, fact.name, fact.change)
-    for row in part.rows:
-        for change in row.changes:
-            yield Noted(part, row_id(row), row.places[1] or row.places[0], change)
-    for number, table in enumerate(part.tables, 1):
-        for place, line in enumerate(table.changed, 1):
-            named = line.after or line.before
-            if named == "no specific code":
-                named = "".join(
-                    run.text for run in line.description.after or line.description.before
-                )
-            for change in line.changes:
-                yield Noted(part, line_id(number, place), named, change)
+    parts += [*text[:place], _codes(before, after), *text[place:]]
+    return Comparison(before, after, tuple(part.keyed() for part in parts))
 
 
 def _parts(before: Edition, after: Edition) -> Iterator[Part]:
@@ -229,7 +116,7 @@ def _codes(before: Edition, after: Edition) -> Part:
             changed = tuple(one for one in mine if one.changes)
             kept = tuple(one for one in mine if not one.changes)
             tables.append(CodeTable(heading, scope, changed, kept))
-    return Part(_CODES, "Codes", "", "kept", "codes", tables=tuple(tables), own=tuple(own))
+    return Part(CODES, "Codes", "", "kept", "codes", tables=tuple(tables), own=tuple(own))
 
 
 def _facts(before: Edition, after: Edition) -> Iterator[Fact]:

@@ -4,6 +4,7 @@ A rule speaks only where the structure says which way a change goes. Everything 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from policies.models import Stance
@@ -26,11 +27,26 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What a person said of a change against the rule that classed it."""
+
+    by_rule: Effect
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: its class, and the rule that put it there, in words."""
+    """One difference: its class, and the rule that put it there, in words.
+
+    With an `override` the class is that of a person; the rule's own stands in it.
+    """
 
     effect: Effect
     words: str
+    key: str = ""
+    override: Override | None = None
 
     @property
     def sentence(self) -> str:

@@ -20,6 +20,7 @@ from policies.reading.codes import Membership
 from policies.reading.document import CodeSpan as PrintedSpan
 from policies.views.code_tables import with_hits
 from policies.views.likely import likely_bulletins
+from policies.views.reading_marks import changed_since, note_reading
 from policies.views.shown import Shown, first_day, is_undated, last_day, shown_on, why_this
 from policies.views.text import text_of
 
@@ -118,6 +119,8 @@ def _reader(
     near: Sequence[str],
     form: DayForm,
 ) -> HttpResponse:
+    today = timezone.localdate()
+    note_reading(request, version)
     text = text_of(version.pk, version.content_hash)
     code = request.GET.get("code", "").strip()[:20]
     hits = _rows_naming(version, code) if code else []
@@ -135,7 +138,8 @@ def _reader(
         "because": because,
         "near": near,
         "on": on,
-        "today": timezone.localdate(),
+        "today": today,
+        "changed": changed_since(version, request.user, today),
         "form": form,
         "typed_day": request.GET.get("on", "")[:20] or on.isoformat(),
         "lines_of_business": [LineOfBusiness(one).label for one in version.lines_of_business],

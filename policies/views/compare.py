@@ -18,7 +18,7 @@ from policies.comparison import (
     editions_of,
     rules_in_words,
 )
-from policies.comparison.bulletins import row_id
+from policies.comparison.parts import row_id
 from policies.comparison.statements import Row
 from policies.models import Version
 from policies.views.bulletins import reads_library, unknown, versions_of

@@ -6,6 +6,7 @@
    data-filter="#table"  on an input: shows the rows that hold every word typed
    data-copy="text"      copies the text, or that of the element itself named by "#id"
    data-once             on a form: sends it once
+   data-acknowledge      on a form: a sends it; of several, that of the selected row
    data-print            prints the page
    data-theme-choice     light, dark or system
    Controls that do nothing without a script are written with `hidden` and shown here.
@@ -76,6 +77,13 @@ function moveRow(step) {
 function openRow() {
   const row = find('table[data-rows] tr[aria-selected="true"]');
   if (row) find("a[href]", row)?.click();
+}
+
+function acknowledge() {
+  const row = find('table[data-rows] tr[aria-selected="true"]');
+  const form = (row && find("form[data-acknowledge]", row))
+    ?? all("form[data-acknowledge]").find((one) => !one.closest("table"));
+  form?.requestSubmit();
 }
 
 function filterRows(input) {
@@ -205,6 +213,7 @@ document.addEventListener("keydown", (event) => {
     case "g": going = Date.now(); break;
     case "j": moveRow(1); break;
     case "k": moveRow(-1); break;
+    case "a": acknowledge(); break;
     case "Enter":
       if (event.target === document.body) openRow();
       break;

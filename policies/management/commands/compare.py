@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from policies.comparison import Comparison, Effect, compare, editions_of
-from policies.comparison.bulletins import CodeTable, Part
+from policies.comparison.parts import CodeTable, Part
 from policies.comparison.statements import Row
 from policies.comparison.words import Run
 from policies.models import Version

@@ -1,0 +1,89 @@
+"""What a person last read of a bulletin, and what has come since.
+
+The first visit to a bulletin in effect says what was read; from then on only an acknowledgment
+moves it, so that nothing newer is ever taken for read by being passed on the way.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.contrib.auth.models import User
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from policies.models import Acknowledgment, Bulletin, Version
+
+
+class NotToAcknowledge(Exception):
+    """A version that nobody can have read; `str()` is a sentence."""
+
+
+def last_read(reader: User, bulletin: Bulletin) -> Acknowledgment | None:
+    """The newest version of the bulletin that the person has read."""
+    return last_reads(reader, [bulletin]).get(bulletin.pk)
+
+
+def last_reads(reader: User, bulletins: Iterable[Bulletin]) -> dict[int, Acknowledgment]:
+    """By the key of the bulletin, the newest version that the person has read. One query."""
+    read = Acknowledgment.objects.filter(reader=reader, bulletin__in=[one.pk for one in bulletins])
+    found = read.select_related("version").defer("version__content", "version__source_bytes")
+    return {one.bulletin_id: one for one in found.order_by("version__ordinal")}
+
+
+def acknowledge(*, version: Version, reader: User, at: datetime) -> Acknowledgment:
+    """The person says that they have read the version. Saying it again changes nothing."""
+    if not version.is_frozen:
+        raise NotToAcknowledge(
+            f"{version} is not published ({version.get_status_display().lower()}): it may still"
+            " change, so there is nothing to acknowledge yet."
+        )
+    _note(version, reader, at)
+    return Acknowledgment.objects.get(reader=reader, version=version)
+
+
+def note_visit(*, version: Version, reader: User, at: datetime, on: date) -> None:
+    """A visit to the version in effect counts as reading it where it is the first to the bulletin,
+    or where the person has signed the version. Any other visit changes nothing."""
+    if not is_current(version, on):
+        return
+    if signed(version, reader) or last_read(reader, version.bulletin) is None:
+        _note(version, reader, at)
+
+
+def is_news(version: Version, read: Acknowledgment | None, reader: User, on: date) -> bool:
+    """Whether the person has read an earlier version and not this one, which holds or is to come.
+
+    `read` is the last they read, with its version. Who signed a version knows what it says.
+    """
+    if read is None or not version.is_frozen or signed(version, reader):
+        return False
+    is_live = version.stage(on) in (Version.Stage.PUBLISHED, Version.Stage.SCHEDULED)
+    return is_live and version.ordinal > read.version.ordinal
+
+
+def is_current(version: Version, on: date) -> bool:
+    """Whether it is in effect on the day, or published without a day and not ended."""
+    return version.is_frozen and version.stage(on) == Version.Stage.PUBLISHED
+
+
+def signed(version: Version, reader: User) -> bool:
+    """Whether the person wrote, approved or published the version."""
+    return reader.pk in (
+        version.author_id,
+        version.approver_id,
+        version.publication.published_by_id,
+    )
+
+
+def unread(versions: QuerySet[Version], reader: User) -> QuerySet[Version]:
+    """Those of the published versions that are newer than what the person last read."""
+    read = Acknowledgment.objects.filter(reader=reader, bulletin=OuterRef("bulletin"))
+    newest = read.order_by("-version__ordinal").values("version__ordinal")[:1]
+    own = Q(author=reader) | Q(approver=reader) | Q(publication__published_by=reader)
+    newer = versions.alias(last_read=Subquery(newest)).filter(ordinal__gt=Coalesce("last_read", 0))
+    return newer.filter(last_read__isnull=False).exclude(own)
+
+
+def _note(version: Version, reader: User, at: datetime) -> None:
+    read = Acknowledgment(reader=reader, bulletin_id=version.bulletin_id, version=version, at=at)
+    Acknowledgment.objects.bulk_create([read], ignore_conflicts=True)
