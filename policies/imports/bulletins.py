@@ -68,11 +68,11 @@ def import_bulletin(
     try:
         return _store(draft, document, new_bulletin)
     except DataError as error:
-        raise NotABulletin(_unfit(error)) from error
+        raise NotABulletin(unfit(error)) from error
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != _TOO_MUCH_FOR_POSTGRES:
             raise
-        raise NotABulletin(_unfit(error)) from error
+        raise NotABulletin(unfit(error)) from error
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def _store(draft: Version, document: Document, new_bulletin: dict[str, str]) -> 
         return Imported(known, is_new=False, not_understood=stored)
     last = bulletin.versions.aggregate(last=Max("ordinal"))["last"]
     stance_types = proposed_stance_types(document)
-    _fill(draft, document, stance_types)
+    fill(draft, document, stance_types)
     draft.bulletin = bulletin
     draft.ordinal = (last or 0) + 1
     draft.save(force_insert=True)
@@ -95,7 +95,8 @@ def _store(draft: Version, document: Document, new_bulletin: dict[str, str]) -> 
     return Imported(draft, is_new=True, not_understood=document.not_understood)
 
 
-def _fill(draft: Version, document: Document, stance_types: dict[str, str]) -> None:
+def fill(draft: Version, document: Document, stance_types: dict[str, str]) -> None:
+    """Write into a draft, without saving it, what its text says; `effective_stated` stays."""
     draft.title = document.title
     draft.last_review = document.last_review
     draft.next_review = document.next_review
@@ -110,7 +111,8 @@ def _fill(draft: Version, document: Document, stance_types: dict[str, str]) -> N
     draft.content_hash = sha256(draft.content.encode()).hexdigest()
 
 
-def _unfit(error: Exception) -> str:
+def unfit(error: Exception) -> str:
+    """The sentence for a text of which a part is too long to be stored."""
     reason = str(error).partition("\n")[0].rstrip(".")
     return (
         f"A title, label or paragraph is longer than any bulletin's ({reason}): "
