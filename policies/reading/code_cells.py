@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from policies.reading.codes import AFTER_EVERY_CODE, normalise
 from policies.reading.document import CodeSpan
@@ -9,9 +10,13 @@ from policies.reading.document import CodeSpan
 # "x" for the placeholder X is the only small letter that codes are printed with.
 _ICD_10_CM = r"[A-Z]\d[0-9A-Z]\.[0-9A-Zx]{1,4}"
 _ICD_10_CM_CATEGORY = r"[A-Z]\d[0-9A-Z]"
+# Without its dot, or with a blank after it; read, and reported.
+_ICD_10_CM_BROKEN = r"(?P<broken>[A-Z]\d[\dAB]\. [0-9][0-9A-Zx]{0,3})"
+_ICD_10_CM_UNDOTTED = r"(?P<undotted>[A-Z]\d[\dAB][0-9A-Zx]{1,4})"
 _FIVE = r"\d{5}|\d{4}[A-Z]|[A-Z]\d{4}"
 _ICD_10_PCS = r"(?=\w*\d)[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}"
-_REVENUE = r"\d{3,4}"
+_REVENUE = r"\d{3}[\dXx]?"
+_SHORT = r"(?=[0-9A-Z]{2}\b)(?:\d[0-9A-Z]|[A-Z][0-9A-Z])"  # modifiers, places of service
 _ANY = r"(?=[\w.]*\d)[0-9A-Z][0-9A-Z.]{1,7}"
 _END = r"(?![\w.]*\w)"
 # What a cell may hold beside the codes of its group: publishers mix CPT and HCPCS freely.
@@ -19,9 +24,16 @@ _SHAPES = {
     "CPT": (_FIVE,),
     "HCPCS": (_FIVE,),
     "CDT": (_FIVE,),
-    "ICD-10-CM": (_ICD_10_CM, _ICD_10_CM_CATEGORY),
+    "ICD-10-CM": (
+        _ICD_10_CM,
+        _ICD_10_CM_BROKEN,
+        _ICD_10_CM_CATEGORY,
+        _FIVE,
+        _ICD_10_CM_UNDOTTED,
+    ),
     "ICD-10-PCS": (_ICD_10_PCS,),
     "revenue": (_REVENUE,),
+    "short": (_SHORT,),
     "other": (_ICD_10_CM, _FIVE, _ICD_10_CM_CATEGORY, _ICD_10_PCS, _ANY),
 }
 _UNMISTAKABLE = (_ICD_10_CM, _FIVE)  # where no comma announces a code
@@ -31,10 +43,16 @@ def _pattern(shapes: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?P<add_on>\+\s*)?(?P<code>{'|'.join(shapes)})(?P<seventh>\+)?{_END}")
 
 
-_CODES = {system: _pattern((*shapes, *_UNMISTAKABLE)) for system, shapes in _SHAPES.items()}
+@cache
+def _codes(systems: tuple[str, ...]) -> re.Pattern[str]:
+    shapes = [shape for system in systems for shape in _SHAPES[system]]
+    return _pattern((*shapes, *_UNMISTAKABLE))
+
+
 _NEXT = _pattern(_UNMISTAKABLE)
 _DAGGER = re.compile(r"[*†‡§^®]+(?=[\s,;]|$)")
-_DASH = re.compile(r"\s*(?:[-\u2010-\u2014\u2212]|\b(?:to|through|thru)\b)\s*")
+_MODIFIER = re.compile(r"-(?P<modifier>[A-Z0-9]{2})(?=[\s,;]|$)")
+_DASH = re.compile(r"\s*(?:[-\u2010-\u2014\u2212]{1,2}|\b(?:to|through|thru)\b)\s*")
 _SEPARATOR = re.compile(r"\s*(?:[,;]\s*(?:and\s+|or\s+)?|&\s*|/\s*|\band\s+)")
 _BLANK = re.compile(r"\s+")
 _UNFINISHED = re.compile(r"[,;&/+\-\u2010-\u2014\u2212]\s*$|^\s*$")
@@ -52,10 +70,10 @@ class Cell:
     doubts: list[str] = field(default_factory=list)
 
 
-def read_cell(text: str, system: str) -> Cell | None:
-    """The codes with which a text begins, or None. `system` is the group's."""
+def read_cell(text: str, *systems: str) -> Cell | None:
+    """The codes with which a text begins, or None. The systems are those of the group."""
     text = _first_cell(text)
-    codes = _CODES[system]
+    codes = _codes(systems)
     cell = Cell()
     found = codes.match(text)
     while found:
@@ -96,6 +114,11 @@ def _add(cell: Cell, text: str, found: re.Match[str], codes: re.Pattern[str]) ->
         cell.open_range = True
         end = len(text)
     cell.end = end
+    for one in (found, upper) if last != first else (found,):
+        spoilt = one.groupdict() if one else {}
+        if spoilt.get("broken") or spoilt.get("undotted"):
+            cell.doubts.append(f"{spoilt['code']} lacks its dot or holds a blank")
+    cell.end = _skip_modifier(cell, text, first)
     low, high = _printed(first), _printed(last)
     cell.spans.append(
         CodeSpan(low, low if high == low else high, bool(found["add_on"]), is_seventh)
@@ -115,5 +138,19 @@ def _can_end(first: str, last: str) -> bool:
     return first[0].isdigit() == last[0].isdigit()
 
 
+def _skip_modifier(cell: Cell, text: str, code: str) -> int:
+    """A modifier narrows its code; it is kept as a mark and reported."""
+    found = _MODIFIER.match(text, cell.end) if _is_five(code) else None
+    if not found:
+        return cell.end
+    cell.marks.append(found["modifier"])
+    cell.doubts.append(f"the modifier {found['modifier']} follows {code}")
+    return found.end()
+
+
+def _is_five(code: str) -> bool:
+    return len(code) == 5 and "." not in code
+
+
 def _printed(code: str) -> str:
-    return code.replace("x", "X")
+    return code.replace("x", "X").replace(" ", "")

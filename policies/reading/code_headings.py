@@ -1,48 +1,57 @@
-"""The lines of a code table that hold no codes: headings, legends, services without a code.
+"""The lines of a code table that announce or explain codes: headings and legends.
 
 They are classified by their words; a closed list would miss the next bulletin's.
 """
 
 import re
 
-from policies.reading.headings import stripped
+from policies.reading.services import service_of
 
+_HYPHEN = r"\s?[-\u2010-\u2015]?\s?"
+_ICD_10 = rf"\b(?:ICD|IDC){_HYPHEN}10"
 _SYSTEMS = (
-    ("ICD-10-PCS", r"\bICD-?\s?10[- ]?PCS\b|\bICD-?\s?10 procedure\b"),
-    ("ICD-10-CM", r"\bICD-?\s?10\b"),
-    ("CPT", r"\bCPT\b"),
-    ("HCPCS", r"\bHCPCS\b"),
+    ("ICD-10-PCS", rf"{_ICD_10}{_HYPHEN}PCS\b|{_ICD_10} procedure\b"),
+    ("ICD-10-CM", rf"{_ICD_10}\b"),
+    ("CPT", r"\b(?:CPT|CTP)\b"),
+    ("HCPCS", r"\b(?:HCPCS?|HCPSC|HCPC's)\b"),
     ("CDT", r"\bCDT\b|\bADA\b|\bdental (procedure )?codes?\b"),
     ("revenue", r"\brevenue\b"),
-    ("other", r"\bICD-?\s?\d*\b|\b(modifier|DRG|NDC)s?\b|\b(diagnosis|procedure) codes?\b"),
+    (
+        "other",
+        (rf"\bICD{_HYPHEN}\d*\b|\b(modifier|DRG|NDC|APC)s?\b|\bplaces? of service\b"
+         r"|\b(diagnosis|procedure|(type of )?bill( type)?) codes?\b"),
+    ),
 )  # fmt: skip
 _SYSTEM_PATTERNS = tuple((name, re.compile(words, re.IGNORECASE)) for name, words in _SYSTEMS)
 _CODE_WORD = re.compile(r"\bcodes?\b|\bmodifiers?\b|\bDRGs?\b", re.IGNORECASE)
-_NEGATION = re.compile(r"\bnot covered\b|\bnon-?covered\b|\bcontraindicated\b|\bexcluded\b|"
-                       r"\bnot medically necessary\b|\bnever covered\b", re.IGNORECASE)  # fmt: skip
+_SHORT = re.compile(
+    r"(?:other |cpt |hcpcs |and |/ ?)*(?:modifiers?|places? of service)\b", re.IGNORECASE
+)
+_ANY_CODES = re.compile(r"(other |the following )?codes? ", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(not|never) (\w+ ){0,2}?covered\b|\bnon-?covered\b|\bcontraindicated\b|\bexcluded\b"
+    r"|\bnot (\w+ )?medically necessary\b",
+    re.IGNORECASE,
+)
 _UNPROVEN = re.compile(r"\bexperimental\b|\binvestigational\b|\bunproven\b", re.IGNORECASE)
 _COVERED = re.compile(r"\bcovered\b|\bmedically necessary\b", re.IGNORECASE)
-_MET = re.compile(r"\b(if|when) selection criteria\b", re.IGNORECASE)
+_MET = re.compile(
+    r"\b(if|when) (the )?(selection )?criteria (are|is) (?P<not>not )?", re.IGNORECASE
+)
 _VERB = re.compile(r"\b(is|was|were|must|considers?|should|will|has|have)\b|\bare (not )?cover")
 _CONDITION = re.compile(r"\bcriteria\b", re.IGNORECASE)
+_RELATED_TO = re.compile(r"\brelated to\b", re.IGNORECASE)
 _RELATED = re.compile(r"\brelated to\b|\bother\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\[[^\]]*\]?|\([^)]*\)?")
 _OPEN = re.compile(
-    r"\bnot (an )?all[- ]inclusive\b|\bexamples? of\b|\bincluding,? but not limited\b|\be\.?g\b",
+    r"\bnot[ -](an[ -])?all[- ]inclusive\b|\bexamples? of\b|\be\.?g\b"
+    r"|\b(includ\w+|but),? (but )?(is |are )?not limited\b",
     re.IGNORECASE,
 )
 _LEGEND = re.compile(
     r"\bbrackets?\]? (below|has|have|was|were)\b|\b(7th|seventh) character\b.*\b(repres|shown|"
-    r"indicat|marked|denoted)|^information in the\b|^(please )?notes?\b ?\d*[:.]",
-    re.IGNORECASE,
-)
-_SERVICE = re.compile(
-    r"(?P<service>.*\S)\s*[-–—:]\s*(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?"
-    r"codes?( available| assigned| exists?)?\s*[:.]?",
-    re.IGNORECASE,
-)
-_SERVICE_AFTER = re.compile(
-    r"(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?codes? (available )?for (the )?"
-    r"(?P<service>.*\S)",
+    r"indicat|marked|denoted)|^information in the\b|^(please )?notes?\b ?\d*[:.]"
+    r"|^[*†‡§^#+]+ ?(denotes?|indicates?|represents?|means?|=)",
     re.IGNORECASE,
 )
 LONGEST_HEADING = 400
@@ -60,19 +69,44 @@ def system_of(heading: str) -> str | None:
 
 
 def stance_of(heading: str) -> str:
-    """What a heading says of its codes, by its words; `unknown` when it says nothing."""
-    if _NEGATION.search(heading):
+    """What a heading says of its codes, by its words; `unknown` when it says nothing.
+
+    Brackets narrow what stands before them, and only speak where nothing else does.
+    """
+    words = _ASIDE.sub(" ", heading)
+    stance = _stance(words)
+    is_said = stance not in ("unknown", "related") or _RELATED_TO.search(words)
+    return stance if is_said else _stance(heading)
+
+
+def _stance(words: str) -> str:
+    if _NEGATION.search(words):
         return "not_covered"
-    if _UNPROVEN.search(heading):
+    if _UNPROVEN.search(words):
         return "experimental"
-    if _COVERED.search(heading):
-        return "covered_if_criteria_met" if _CONDITION.search(heading) else "covered"
-    return "related" if _RELATED.search(heading) else "unknown"
+    if _COVERED.search(words):
+        return "covered_if_criteria_met" if _CONDITION.search(words) else "covered"
+    return "related" if _RELATED.search(words) else "unknown"
 
 
 def is_contradictory(heading: str) -> bool:
-    """Whether a heading says that codes are not covered although the criteria are met."""
-    return stance_of(heading) == "not_covered" and _MET.search(heading) is not None
+    """Whether a heading ties cover to the criteria the wrong way round: not covered although
+    they are met, or covered when they are not."""
+    met = _MET.search(heading)
+    if met is None:
+        return False
+    return (stance_of(heading) == "not_covered") == (met["not"] is None)
+
+
+def shapes_of(heading: str) -> tuple[str, ...]:
+    """The shapes of codes to look for under a heading: of each system that it names."""
+    named = [name for name, words in _SYSTEM_PATTERNS if words.search(heading)]
+    if _SHORT.match(heading):
+        return ("short",)
+    known = tuple(name for name in named if name != "other")
+    if known:
+        return known
+    return ("other",) if named else ("CPT", "ICD-10-CM")
 
 
 def is_open(heading: str) -> bool:
@@ -82,23 +116,22 @@ def is_open(heading: str) -> bool:
 
 def is_group_heading(text: str) -> bool:
     """Whether a line announces codes: it names a system, and ends in a colon or says a stance."""
-    if len(text) > LONGEST_HEADING or not text[0].isalpha() or system_of(text) is None:
+    if len(text) > LONGEST_HEADING or not text[0].isalpha():
         return False
-    if not _CODE_WORD.search(text) or _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text):
+    if system_of(text) is None and not _announces_codes(text):
+        return False
+    if not _CODE_WORD.search(text) or service_of(text) is not None:
         return False
     if text.endswith(":"):
         return True
     return stance_of(text) != "unknown" and text[-1] != "." and not _VERB.search(text)
 
 
+def _announces_codes(text: str) -> bool:
+    """ "Codes not covered for ...": a stance for codes whose system their shape tells."""
+    return _ANY_CODES.match(text) is not None and stance_of(text) != "unknown"
+
+
 def is_legend(text: str) -> bool:
     """Whether a line explains the table's signs; legends may end in a colon like headings."""
     return len(text) < 2 * LONGEST_HEADING and _LEGEND.search(text) is not None
-
-
-def service_of(text: str) -> str | None:
-    """The service of a line that says it has no code, else None."""
-    if len(text) > 2 * LONGEST_HEADING or "no " not in text.casefold():
-        return None
-    found = _SERVICE.fullmatch(text) or _SERVICE_AFTER.fullmatch(text)
-    return stripped(found["service"]) if found else None

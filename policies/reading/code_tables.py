@@ -4,22 +4,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from policies.reading.code_cells import Cell, read_cell
+from policies.reading.code_cells import read_cell
 from policies.reading.code_headings import (
     LONGEST_HEADING,
     is_contradictory,
     is_group_heading,
     is_legend,
     is_open,
-    service_of,
+    shapes_of,
     stance_of,
     system_of,
 )
-from policies.reading.codes import systems_of
+from policies.reading.code_rows import Cells, Group, Row, is_subject, last_code, system_by_shape
 from policies.reading.descriptions import brackets_of, common_part
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
 from policies.reading.headings import stripped
 from policies.reading.lines import Line, clean
+from policies.reading.services import announces_services, leaves_codes_out, service_of
 
 
 @dataclass(slots=True)
@@ -42,49 +43,18 @@ def read(lines: Sequence[Line]) -> TableReading:
     return reader.finish()
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row while its description may still go on."""
-
-    line: Line
-    spans: tuple[CodeSpan, ...]
-    parts: list[str]
-    marks: tuple[str, ...]
-    is_continued: bool  # indented: it completes an earlier description
-    is_service: bool = False
-
-
-@dataclass(slots=True)
-class _Group:
-    heading: str
-    system: str
-    stance: str
-    open_list: bool
-    scope: str | None
-    scope_line: Line | None = None
-    rows: list[CodeRow] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Cells:
-    """Lines of codes that wait for the line that has words."""
-
-    lines: list[Line] = field(default_factory=list)
-    spans: list[CodeSpan] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-
-
 class _TableReader:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._reading = TableReading()
-        self._groups: list[_Group] = []
+        self._groups: list[Group] = []
         self._scope: str | None = None
         self._scope_line: Line | None = None
         self._is_scope_used = True
-        self._row: _Row | None = None
+        self._row: Row | None = None
         self._base = ""  # the common part of the nearest earlier unindented description
-        self._waiting = _Cells()
+        self._waiting = Cells()
+        self._are_services = False  # a line above says that what follows has no codes
         self._dangling = ""  # the text of a line that ends with the dash of a range
 
     def take(self, position: int) -> None:
@@ -92,9 +62,18 @@ class _TableReader:
         line = self._lines[position]
         text = line.text
         service = service_of(text)
-        if service is not None:
+        if service is not None and not self._begins_with_code(line):
             self._add_service(line, service)
-        elif is_legend(text):
+        elif announces_services(text):
+            self._settle()
+            self._reading.legends.append(text)
+            self._are_services = True
+        elif self._row and self._row.is_completed_by(line):
+            self._row.go_on(text)
+        elif leaves_codes_out(text):
+            self._settle()
+            self._report(line, "its codes are not listed one by one")
+        elif is_legend(text) and not self._begins_with_code(line):
             self._settle()
             self._reading.legends.append(text)
         elif is_group_heading(text):
@@ -107,10 +86,15 @@ class _TableReader:
             self._add_row(line, line.raw, continued=False)
         elif text.endswith(":") and len(text) <= LONGEST_HEADING:
             self._set_scope(line)
-        elif self._row and not line.follows_blank and self._goes_on(text):
-            self._row.parts.append(text)
+        elif self._row and not line.follows_blank and self._row.goes_on_in(text):
+            self._row.go_on(text)
+        elif self._are_services:
+            self._add_service(line, text)
         elif self._stands_above_heading(position):
             self._set_scope(line)
+        elif self._row and not line.follows_blank and not line.markup:
+            self._row.go_on(text)
+            self._report(line, "it has no code, and is taken to go on with the row above")
         else:
             self._settle()
             self._report(line, "it has no code and is not a heading")
@@ -119,8 +103,9 @@ class _TableReader:
         self._settle()
         self._leave_scope()
         for one in self._groups:
+            system = one.system or "other"
             made = CodeGroup(
-                one.heading, one.system, one.stance, one.open_list, one.scope, tuple(one.rows)
+                one.heading, system, one.stance, one.open_list, one.scope, tuple(one.rows)
             )
             self._reading.groups.append(made)
         return self._reading
@@ -132,10 +117,11 @@ class _TableReader:
         if self._is_repeated(line, heading):
             return
         self._settle()
+        self._are_services = False
         stance = stance_of(text)
-        system = system_of(text) or "other"
+        system = system_of(text) or ""
         self._groups.append(
-            _Group(heading, system, stance, is_open(text), self._scope, self._scope_line)
+            Group(heading, system, stance, is_open(text), self._scope, self._scope_line)
         )
         self._is_scope_used = True
         if stance == "unknown":
@@ -157,6 +143,7 @@ class _TableReader:
 
     def _set_scope(self, line: Line) -> None:
         self._settle()
+        self._are_services = False
         self._leave_scope()
         self._scope = stripped(line.text)
         self._scope_line = line
@@ -170,10 +157,10 @@ class _TableReader:
         """Whether markup says that a line is a heading; one that holds codes is a row for all."""
         if not line.level and not (line.markup and line.markup.row == "heading"):
             return False
-        cell = read_cell(line.raw, self._system())
+        cell = read_cell(line.raw, *self._shapes())
         if cell is None or line.level:
             return True
-        return _is_subject(cell, line.raw[cell.end :]) or len(cell.spans[0].high) < 5
+        return is_subject(cell, line.raw[cell.end :]) or len(cell.spans[0].high) < 5
 
     def _stands_above_heading(self, position: int) -> bool:
         line = self._lines[position]
@@ -181,16 +168,16 @@ class _TableReader:
             return False
         return line.text[-1] not in ".,;" and is_group_heading(self._lines[position + 1].text)
 
-    def _group(self, line: Line, spans: Sequence[CodeSpan]) -> _Group:
+    def _group(self, line: Line, spans: Sequence[CodeSpan]) -> Group:
         """The group for a new row; a scope without a heading of its own keeps the one above."""
         if not self._groups:
-            system = _system_by_shape(spans)
-            self._groups.append(_Group("", system, "unknown", False, self._scope))
+            system = system_by_shape(spans)
+            self._groups.append(Group("", system, "unknown", False, self._scope))
             self._report(line, "no heading above says whether these codes are covered")
         last = self._groups[-1]
         if not self._is_scope_used:
             if last.rows:
-                last = _Group(last.heading, last.system, last.stance, last.open_list, self._scope)
+                last = Group(last.heading, last.system, last.stance, last.open_list, self._scope)
                 self._groups.append(last)
                 self._report(line, "no heading under this subject; the one above is kept")
             elif last.scope_line and last.scope_line is not self._scope_line:
@@ -201,13 +188,18 @@ class _TableReader:
 
     # Rows
 
-    def _system(self) -> str:
-        return self._groups[-1].system if self._groups else "other"
+    def _shapes(self) -> tuple[str, ...]:
+        return shapes_of(self._groups[-1].heading if self._groups else "")
+
+    def _begins_with_code(self, line: Line) -> bool:
+        """Whether a line is a row, whatever its words say: "J3490 Other - no specific code"."""
+        cell = read_cell(line.raw, *self._shapes())
+        return cell is not None and not is_subject(cell, line.raw[cell.end :])
 
     def _add_cell(self, line: Line) -> bool:
         raw = f"{self._dangling} {line.raw}" if self._dangling else line.raw
-        cell = read_cell(raw, self._system())
-        if cell is None or (line.text.endswith(":") and _is_subject(cell, raw[cell.end :])):
+        cell = read_cell(raw, *self._shapes())
+        if cell is None or (line.text.endswith(":") and is_subject(cell, raw[cell.end :])):
             return False
         if line.markup and line.markup.row == "cells":
             self._settle()  # a row begins, whatever was still waiting
@@ -224,7 +216,7 @@ class _TableReader:
         if not clean(rest):
             self._waiting.lines.append(line)
             if cell.open_range:
-                self._dangling = _last_code(cell.spans[-1]) + " -"
+                self._dangling = last_code(cell.spans[-1]) + " -"
             return True
         blanks = rest[: len(rest) - len(rest.lstrip())]
         is_continued = blanks.count("\u00a0") > 1 or (len(blanks) > 3 and "\t" not in blanks)
@@ -232,35 +224,31 @@ class _TableReader:
         return True
 
     def _add_row(self, line: Line, text: str, *, continued: bool) -> None:
-        waiting, self._waiting, self._dangling = self._waiting, _Cells(), ""
+        waiting, self._waiting, self._dangling = self._waiting, Cells(), ""
         if self._row:
             self._settle()
-        words = clean(text).lstrip("-–—,;: ")
+        words = clean(text).lstrip("-–—,;:. ")
         spans = tuple(waiting.spans)
-        self._row = _Row(line, spans, [words], tuple(waiting.marks), continued)
+        self._row = Row(line, spans, [words], tuple(waiting.marks), continued)
 
     def _add_service(self, line: Line, service: str) -> None:
         self._settle()
-        self._row = _Row(line, (), [service], (), False, is_service=True)
+        self._row = Row(line, (), [service], (), False, is_service=True)
         self._settle()
-
-    def _goes_on(self, text: str) -> bool:
-        assert self._row is not None
-        return text[0].islower() or text[0] in "[(" or self._row.parts[-1][-1:] in ",;("
 
     def _settle(self) -> None:
         """Close the row at hand; codes still waiting for words become a row without them."""
         if self._waiting.spans:
             line = self._waiting.lines[-1] if self._waiting.lines else None
-            waiting, self._waiting, self._dangling = self._waiting, _Cells(), ""
+            waiting, self._waiting, self._dangling = self._waiting, Cells(), ""
             if line:
                 self._report(line, "no description follows these codes")
-                self._keep(_Row(line, tuple(waiting.spans), [""], tuple(waiting.marks), False))
+                self._keep(Row(line, tuple(waiting.spans), [""], tuple(waiting.marks), False))
         row, self._row = self._row, None
         if row:
             self._keep(row)
 
-    def _keep(self, row: _Row) -> None:
+    def _keep(self, row: Row) -> None:
         description = " ".join(row.parts)
         notes, are_closed = brackets_of(description)
         if not are_closed:
@@ -273,26 +261,9 @@ class _TableReader:
         elif not row.is_service:
             self._base = common_part(description)
         made = CodeRow(row.spans, description, full, row.marks + notes, row.is_service)
-        self._group(row.line, row.spans).rows.append(made)
+        group = self._group(row.line, row.spans)
+        group.system = group.system or system_by_shape(row.spans)
+        group.rows.append(made)
 
     def _report(self, line: Line, reason: str) -> None:
         self._reading.not_understood.append(NotUnderstood(line.number, line.text, reason))
-
-
-def _system_by_shape(spans: Sequence[CodeSpan]) -> str:
-    if not spans:
-        return "other"
-    if "." in spans[0].low:
-        return "ICD-10-CM"
-    return (systems_of(spans[0].low) or ("other",))[0]
-
-
-def _last_code(span: CodeSpan) -> str:
-    return ("+ " if span.add_on else "") + span.low + ("+" if span.seventh_character else "")
-
-
-def _is_subject(cell: Cell, rest: str) -> bool:
-    """Whether the first word only looks like a category of diagnoses: "B12 deficiency:"."""
-    if len(cell.spans) > 1 or len(cell.spans[0].high) > 3:
-        return False
-    return 0 < len(clean(rest).split()) <= 8 and ";" not in rest and "," not in rest

@@ -31,3 +31,17 @@ def common_part(description: str) -> str:
             if character == ";":
                 return clean("".join(kept)).replace(" ;", ";")
     return ""
+
+
+def unmatched(text: str) -> tuple[int, int]:
+    """How many brackets, round or square, a text leaves open, and closes without opening."""
+    opened = closed = 0
+    for character in text:
+        if character in "([":
+            opened += 1
+        elif character in ")]":
+            if opened:
+                opened -= 1
+            else:
+                closed += 1
+    return opened, closed

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from policies.reading import headings
 from policies.reading.code_cells import read_cell
-from policies.reading.code_headings import is_group_heading, system_of
+from policies.reading.code_headings import is_group_heading, shapes_of
 from policies.reading.document import NotUnderstood
 from policies.reading.lines import Line, clean
 
@@ -70,16 +70,17 @@ def _pieces(line: Line) -> Iterator[Line]:
     marks = list(_MARKS.finditer(line.raw))
     if len(marks) < 2 and not any(mark["dates"] or mark["group"] for mark in marks):
         return
-    kind, system, end = "", "", 0
+    kind, end = "", 0
+    shapes: tuple[str, ...] = ()
     for mark in marks:
-        yield from _between(line, line.raw[end : mark.start()], kind, system)
+        yield from _between(line, line.raw[end : mark.start()], kind, shapes)
         kind, end = mark.lastgroup or "", mark.end()
-        system = system_of(mark[0]) or "other" if kind == "group" else ""
+        shapes = shapes_of(mark[0]) if kind == "group" else ()
         yield from _dated(line, mark[0]) if kind == "dates" else _alone(line, mark[0])
-    yield from _between(line, line.raw[end:], kind, system)
+    yield from _between(line, line.raw[end:], kind, shapes)
 
 
-def _between(line: Line, text: str, kind: str, system: str) -> Iterator[Line]:
+def _between(line: Line, text: str, kind: str, shapes: tuple[str, ...]) -> Iterator[Line]:
     """What follows a mark of a kind."""
     if not clean(text):
         return
@@ -88,7 +89,7 @@ def _between(line: Line, text: str, kind: str, system: str) -> Iterator[Line]:
     elif kind == "group":
         closing = _AFTER_CODES.search(text)
         rows = text[: closing.start()] if closing else text
-        yield from _rows(line, rows, system)
+        yield from _rows(line, rows, shapes)
         if closing:
             yield from _alone(line, closing[0])
             yield from _whole(line, text[closing.end() :])
@@ -125,7 +126,7 @@ def _entries(line: Line, text: str) -> Iterator[Line]:
     yield from _whole(line, text[end:])
 
 
-def _rows(line: Line, text: str, system: str) -> Iterator[Line]:
+def _rows(line: Line, text: str, shapes: tuple[str, ...]) -> Iterator[Line]:
     starts = [0]
     end = asked = depth = 0
     for found in _CODE.finditer(text):
@@ -134,7 +135,7 @@ def _rows(line: Line, text: str, system: str) -> Iterator[Line]:
         asked = at
         if at < end or depth > 0 or _REFERS.search(text[max(starts[-1], at - 20) : at]):
             continue  # inside a cell or brackets, or the words before only refer to it
-        cell = read_cell(text[at : at + _LONGEST_CELL], system)
+        cell = read_cell(text[at : at + _LONGEST_CELL], *shapes)
         if cell is None:
             continue
         end = at + cell.end

@@ -48,6 +48,23 @@ def only_row(text):
         ("Revenue codes covered for the stay", "revenue", "covered", False),
         ("Modifier codes for lamps", "other", "unknown", False),
         ("CPT and HCPCS codes related to the CPB", "other", "related", False),
+        ("CPT codes covered if selection criteria are met [not covered for cats]", "CPT",
+         "covered_if_criteria_met", False),
+        ("CPT codes covered if selection criteria are met (except: not covered at home)", "CPT",
+         "covered_if_criteria_met", False),
+        ("Other HCPCS codes related to the CPB [not covered alone]", "HCPCS", "related", False),
+        ("Other CPT codes (not covered)", "CPT", "not_covered", False),
+        ("CPT codes that are not considered covered", "CPT", "not_covered", False),
+        ("CPT codes not considered medically necessary", "CPT", "not_covered", False),
+        ("CPT codes not covered if selection criteria are not met", "CPT", "not_covered", False),
+        ("ICD -10 codes covered if selection criteria are met", "ICD-10-CM",
+         "covered_if_criteria_met", False),
+        ("ICD\u201110 codes covered for indications listed in the CPB (not-all-inclusive)",
+         "ICD-10-CM", "covered", True),
+        ("HCPC codes covered for indications listed in the CPB", "HCPCS", "covered", False),
+        ("CPT codes related to the CPB (including, but not limited to, lamps)", "CPT", "related",
+         True),
+        ("Other Place of Service codes related to the CPB", "other", "related", False),
     ],
 )  # fmt: skip
 def test_a_heading_says_system_stance_and_openness(heading, system, stance, open_list):
@@ -69,6 +86,30 @@ def test_not_covered_although_criteria_are_met_is_reported_as_contradictory():
     assert [(one.line, "contradictory" in one.reason) for one in reading.not_understood] == [
         (1, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "reports"),
+    [
+        ("CPT codes not covered if selection criteria are not met", 0),
+        ("CPT codes covered if selection criteria are not met", 1),
+        ("CPT codes covered if selection criteria are met [not covered for cats]", 0),
+    ],
+)
+def test_only_a_stance_against_the_criteria_is_contradictory(heading, reports):
+    assert len(table(f"{heading}:\n\n99901 Lamp").not_understood) == reports
+
+
+@pytest.mark.parametrize(
+    ("row", "system"),
+    [("99901 Lamp", "CPT"), ("E9901 Lamp", "HCPCS"), ("M25.50 Ache", "ICD-10-CM")],
+)
+def test_codes_without_their_systems_name_are_told_by_their_shape(row, system):
+    reading = table(f"{COVERED}99900 Cup\n\nCodes not covered for indications listed:\n\n{row}")
+
+    assert [(one.system, one.stance, one.scope) for one in reading.groups] == [
+        ("CPT", "covered_if_criteria_met", None), (system, "not_covered", None),
+    ]  # fmt: skip
 
 
 def test_a_heading_without_a_stance_is_unknown_and_reported():
@@ -117,6 +158,7 @@ def test_rows_without_any_heading_have_an_unknown_stance():
         'Codes requiring a 7th character are represented by "+":',
         "Note: a lamp may have several codes.",
         "Codes that need a seventh character are shown with a plus sign:",
+        "* denotes a lamp of the plan",
     ],
 )
 def test_an_explanatory_line_is_a_legend_though_it_ends_in_a_colon(legend):
@@ -134,6 +176,14 @@ def test_an_explanatory_line_is_a_legend_though_it_ends_in_a_colon(legend):
         ("Lamp repair – no specific code:", "Lamp repair"),
         ("Lamp, by hand (e.g., B12 lamp): no specific code", "Lamp, by hand (e.g., B12 lamp)"),
         ("There is no specific CPT code for lamp repair", "lamp repair"),
+        ("Lamp repair, no specific code", "Lamp repair"),
+        ("Lamp repair (no specific code)", "Lamp repair"),
+        ("Lamp repair- No specific CPT/HCPCS code", "Lamp repair"),
+        ("No specific code\tLamp repair", "Lamp repair"),
+        ("No specific code Lamp repair", "Lamp repair"),
+        ("Lamp repair - code not available", "Lamp repair"),
+        ("Lamp repair - no specific code [not covered]", "Lamp repair [not covered]"),
+        ("Lamp repair, " * 100 + "- no specific code", ("Lamp repair, " * 100).rstrip()),
     ],
 )
 def test_a_service_without_a_code_is_a_row(line, service):
@@ -142,6 +192,81 @@ def test_a_service_without_a_code_is_a_row(line, service):
     assert row.service_without_code
     assert row.codes == ()
     assert row.description == service
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "J3490 Other - no specific code",
+        "J3490 Other (no specific code)",
+        "J3490 Other [lamps - no specific code]",
+        "M80.00X+ Lean bone [the 7th character must be shown as A]",
+    ],
+)
+def test_a_line_with_a_code_is_a_row_whatever_its_words_say(line):
+    row = only_row(f"HCPCS codes covered if selection criteria are met:\n\n{line}")
+
+    assert spans(row) == [line.split()[0].rstrip("+")]
+    assert not row.service_without_code
+
+
+def test_services_may_follow_a_line_that_says_they_have_no_code():
+    line = "There are no specific codes for the following:"
+    reading = table(f"{COVERED}99901 Lamp\n\n{line}\n\nCup repair\n\nPot repair\n\n{ICD}D66 Ache")
+
+    rows = [(row.description, row.service_without_code) for row in reading.groups[0].rows]
+    assert rows == [("Lamp", False), ("Cup repair", True), ("Pot repair", True)]
+    assert reading.legends == [line]
+    assert reading.not_understood == []
+
+
+@pytest.mark.parametrize("line", ["Numerous options: codes not listed", "Too many to list"])
+def test_a_line_for_codes_too_many_to_list_is_no_subject_and_is_reported(line):
+    reading = table(f"{ICD}{line}\n\n{COVERED}99901 Lamp")
+
+    assert [(one.scope, len(one.rows)) for one in reading.groups] == [(None, 0), (None, 1)]
+    assert [(one.line, one.text) for one in reading.not_understood] == [(3, line)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "row", "expected"),
+    [
+        ("Modifier codes related to the CPB", "GP Lamp plan", ["GP"]),
+        ("HCPCS modifiers covered", "59, XE Lamp", ["59", "XE"]),
+        ("Place of Service codes related to the CPB", "11 Lamp room", ["11"]),
+        ("Revenue codes covered", "0120, 0900 - 0919 Room", ["0120", "0900 - 0919"]),
+        ("Revenue codes covered", "012x Room", ["012X"]),
+        ("CDT codes covered", "D0120 Look", ["D0120"]),
+        ("ICD-10-PCS codes covered", "0SG00A0 - 0SG00ZJ, XW033E5 Join",
+         ["0SG00A0 - 0SG00ZJ", "XW033E5"]),
+        ("DRG codes covered", "470 Knee", ["470"]),
+        ("CPT/HCPCS codes covered", "99901, E9901 Lamp", ["99901", "E9901"]),
+    ],
+)  # fmt: skip
+def test_each_system_has_codes_of_its_shape(heading, row, expected):
+    assert spans(only_row(f"{heading}:\n\n{row}")) == expected
+
+
+def test_measures_are_no_codes_under_a_heading_with_two_systems():
+    reading = table("CPT/HCPCS codes covered:\n\n99901 Lamp of\n10 mg\n99902 Cup")
+
+    assert [row.description for row in reading.groups[0].rows] == ["Lamp of 10 mg", "Cup"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "doubt"),
+    [
+        ("99901-25", ["99901"], "the modifier 25 follows 99901"),
+        ("99901-GP", ["99901"], "the modifier GP follows 99901"),
+        ("E119", ["E119"], "E119 lacks its dot"),
+        ("D80. 9", ["D80.9"], "D80. 9 lacks its dot or holds a blank"),
+    ],
+)
+def test_a_spoilt_code_is_read_and_reported(cell, expected, doubt):
+    reading = table(f"{ICD}{cell} Ache")
+
+    assert spans(reading.groups[0].rows[0]) == expected
+    assert [one.reason.startswith(doubt) for one in reading.not_understood] == [True]
 
 
 @pytest.mark.parametrize(
@@ -176,6 +301,13 @@ def test_a_cell_of_procedure_codes(cell, expected):
         ("D47.Z1", ["D47.Z1"]),
         ("G35.D", ["G35.D"]),
         ("C61\u00a0", ["C61"]),
+        ("C00.0 -C96.9", ["C00.0 - C96.9"]),
+        ("C81.00 -- C96.9", ["C81.00 - C96.9"]),
+        ("E10.10 - E10.9,E11.00", ["E10.10 - E10.9", "E11.00"]),
+        ("S14.0XX+-S14.159+", ["S14.0XX - S14.159"]),
+        ("I10-I16.9", ["I10 - I16.9"]),
+        ("S06.0x0A", ["S06.0X0A"]),
+        ("K50.00, K51.00.", ["K50.00", "K51.00"]),
     ],
 )
 def test_a_cell_of_diagnosis_codes(cell, expected):
@@ -308,6 +440,40 @@ def test_a_description_may_go_on_in_the_next_line():
     row = only_row(f"{COVERED}99901 Lamp for people\nwho are cold [adults,\n[or nearly] only]")
 
     assert row.description == "Lamp for people who are cold [adults, [or nearly] only]"
+
+
+def test_codes_broken_off_a_description_are_no_rows():
+    reading = table(
+        f"{COVERED}99901 Lamp (use with\n99905, 99906)\n99902 Cup [see 99907\nor 99908]\n"
+        "99903 Pot, used with\n99909 pans\n99904 Pan"
+    )
+
+    rows = reading.groups[0].rows
+    assert [row.description for row in rows] == [
+        "Lamp (use with 99905, 99906)", "Cup [see 99907 or 99908]", "Pot, used with 99909 pans",
+        "Pan",
+    ]  # fmt: skip
+    assert rows[1].brackets == ("see 99907 or 99908",)
+    assert reading.not_understood == []
+
+
+def test_a_bracket_that_never_closes_swallows_no_rows():
+    reading = table(f"{COVERED}99901 Lamp (small\n99902 Cup (big)\n99903 Pot")
+
+    assert [row.description for row in reading.groups[0].rows] == [
+        "Lamp (small",
+        "Cup (big)",
+        "Pot",
+    ]
+
+
+def test_a_line_straight_below_a_row_goes_on_with_it_and_is_reported_where_in_doubt():
+    reading = table(f"{COVERED}99901 Lamp of\nCopper\n99902 Cup\nAdults only\n99903 Pot")
+
+    assert [row.description for row in reading.groups[0].rows] == [
+        "Lamp of Copper", "Cup Adults only", "Pot",
+    ]  # fmt: skip
+    assert [(one.line, one.text) for one in reading.not_understood] == [(6, "Adults only")]
 
 
 def test_a_mark_after_a_code_is_a_note():

@@ -58,6 +58,32 @@ def by_anchor(text):
         ("for any prior treatment:", "list", None),
         ("all patients following an operation:", "list", None),
         ("Not all of the following, but any of the following:", "any", None),
+        ("any of the follwing:", "any", None),
+        ("all of the folowing criteria:", "all", None),
+        ("all four (4) of the following criteria are met:", "all", None),
+        ("one (1) or more of the following:", "any", None),
+        ("any one or more of the following:", "any", None),
+        ("one or both of the following:", "any", None),
+        ("any combination of the following:", "any", None),
+        ("more than one of the following:", "at_least", 2),
+        ("≥ 2 of the following:", "at_least", 2),
+        ("2 of the following 3 criteria:", "at_least", 2),
+        ("at least two symptoms of the following:", "at_least", 2),
+        ("2 or more risk factors from the following:", "at_least", 2),
+        ("the following criteria must all be met:", "all", None),
+        ("all of the criteria listed below:", "all", None),
+        ("each of the below criteria:", "all", None),
+        ("both 1 and 2 below:", "all", None),
+        ("does not have either of the following:", "none", None),
+        ("at least one criterion from each of the following:", "all", None),
+        ("at least 6 weeks of the following treatments:", "list", None),
+        ("at least 3 months plus the following:", "list", None),
+        ("for any person with the following:", "list", None),
+        ("for all adults who have the following:", "list", None),
+        ("after all follow-up visits:", "list", None),
+        ("in any child below:", "list", None),
+        ("It is necessary for any of the following. The record shows:", "list", None),
+        ("for any of the following ills (e.g. Cold): all of the following:", "all", None),
         ("", "list", None),
     ],
 )
@@ -65,6 +91,19 @@ def test_introducing_words_say_the_rule(words, rule, number):
     found = quantifier(words)
 
     assert (found.name, found.at_least) == (rule, number)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no more than one of the following:", "up to two of the following:", "exactly 1 of these:",
+     "fewer than two of the following:", "two or fewer of the following:",
+     "not all of the following are met:", "absence of all of the following:"],
+)  # fmt: skip
+def test_words_that_no_rule_expresses_decide_nothing_and_are_reported(words):
+    read_ = document(NECESSARY + f"    1. {words}\n\n      1. Cold; and\n      2. Wet\n")
+
+    assert read_.criteria[0].rule == "list"
+    assert ["which is none of the rules" in one.reason for one in read_.not_understood] == [True]
 
 
 @pytest.mark.parametrize(
