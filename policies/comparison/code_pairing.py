@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from policies.comparison.words import likeness, words_of
-from policies.imports.parts import system_of
 from policies.reading import codes
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, Document
 
@@ -51,7 +50,7 @@ def listed(document: Document) -> Iterator[Listed]:
             row += 1
             for span in entry.codes:
                 lower, upper = codes.bounds(span)
-                system = system_of(group.system, span.low)
+                system = codes.system_of(group.system, span.low)
                 yield Listed(row, group, entry, system, printed(span), lower, upper)
             if not entry.codes:
                 yield Listed(row, group, entry, group.system, "no specific code", "", "")

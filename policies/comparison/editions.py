@@ -3,8 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from policies.comparison.words import words_of
 from policies.models import Criterion as StoredCriterion
@@ -15,6 +19,19 @@ from policies.reading.document import Block, Criterion, Section
 # What stands in these gives reasons or sources; a change there is editorial.
 REASONS = {"background": "background", "references": "references", "policy-history": "history"}
 _NOT_TEXT = {"contents", "codes"}
+
+
+class Link(NamedTuple):
+    """What is stored of a criterion's lineage; without a fate nothing was before its version."""
+
+    identity: UUID
+    fate: str = ""
+    split_from: UUID | None = None
+
+    @property
+    def origin(self) -> UUID:
+        """The identity of what it goes on from: its own, or that of which it is a part."""
+        return self.split_from or self.identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +49,11 @@ class Statement:
     ground: str
     criterion: Criterion | None
     parent: str  # the anchor of the criterion above it
-    identity: UUID | None
+    link: Link | None
+
+    @property
+    def identity(self) -> UUID | None:
+        return self.link.identity if self.link else None
 
     @property
     def place(self) -> str:
@@ -66,15 +87,20 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A version as it is compared."""
+    """A version as it is compared.
+
+    `follows`: the ordinal of the version that the fates in its lineage speak of.
+    """
 
     ordinal: int
+    follows: int | None
     title: str
     document: Document
     headings: tuple[Heading, ...]
     statements: tuple[Statement, ...]
     criteria: Mapping[str, Criterion]
     parents: Mapping[str, str]
+    links: Mapping[str, Link]  # of criteria, by anchor
     lines_of_business: frozenset[str]
     jurisdictions: frozenset[str]
     reviews: tuple[date | None, date | None]
@@ -85,23 +111,40 @@ class Edition:
             yield self.criteria[anchor]
 
 
+def earlier_than(
+    created_at: datetime | Combinable, *, bulletin: int | Combinable, ordinal: int | Combinable
+) -> QuerySet[Version]:
+    """First the version that a new one goes on from: the newest then published, since that is the
+    text people go by, else the one before it by ordinal, so that drafts on drafts match too."""
+    was_published = Q(publication__published_at__lte=created_at)
+    others = Version.objects.filter(bulletin=bulletin, ordinal__lt=ordinal)
+    return others.alias(was_published=was_published).order_by(
+        F("was_published").desc(nulls_last=True), "-ordinal"
+    )
+
+
 def editions_of(*versions: Version) -> list[Edition]:
     """The editions of versions that came with their content. One query."""
-    found = StoredCriterion.objects.filter(version__in=versions)
-    identities = {
-        (version, anchor): identity
-        for version, anchor, identity in found.values_list("version_id", "anchor", "identity")
-    }
-    return [
-        edition_of(
-            version,
-            {anchor: identity for (pk, anchor), identity in identities.items() if pk == version.pk},
-        )
-        for version in versions
-    ]
+    follows = earlier_than(
+        OuterRef("version__created_at"),
+        bulletin=OuterRef("version__bulletin"),
+        ordinal=OuterRef("version__ordinal"),
+    )
+    found = StoredCriterion.objects.filter(version__in=versions).annotate(
+        follows=Subquery(follows.values("ordinal")[:1])
+    )
+    links: dict[int, dict[str, Link]] = {one.pk: {} for one in versions}
+    earlier: dict[int, int | None] = {}
+    names = ("version_id", "follows", "anchor", "identity", "fate", "split_from")
+    for pk, ordinal, anchor, *link in found.values_list(*names):
+        links[pk][anchor] = Link(*link)
+        earlier[pk] = ordinal
+    return [edition_of(one, links[one.pk], follows=earlier.get(one.pk)) for one in versions]
 
 
-def edition_of(version: Version, identities: Mapping[str, UUID]) -> Edition:
+def edition_of(
+    version: Version, links: Mapping[str, Link], *, follows: int | None = None
+) -> Edition:
     """Read a version's content, the text that its hash speaks for. No query."""
     content = json.loads(version.content)
     document = Document.from_json(content["reading"])
@@ -123,11 +166,12 @@ def edition_of(version: Version, identities: Mapping[str, UUID]) -> Edition:
                     ground=content["stance_types"].get(block.anchor, ""),
                     criterion=criteria.get(block.anchor),
                     parent=parents.get(block.anchor, ""),
-                    identity=identities.get(block.anchor),
+                    link=links.get(block.anchor),
                 )
             )
     return Edition(
         ordinal=version.ordinal,
+        follows=follows,
         title=version.title,
         document=document,
         headings=tuple(
@@ -137,6 +181,7 @@ def edition_of(version: Version, identities: Mapping[str, UUID]) -> Edition:
         statements=tuple(statements),
         criteria=criteria,
         parents=parents,
+        links=links,
         lines_of_business=frozenset(content["lines_of_business"]),
         jurisdictions=frozenset(content["jurisdictions"]),
         reviews=(version.last_review, version.next_review),

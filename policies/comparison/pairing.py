@@ -1,15 +1,20 @@
 """Which statement of one version goes on as which statement of the other.
 
 First by lineage, then by equal words near and far, then what was split or joined, last by likeness.
+Where the fates of the newer edition speak of the older one, its criteria go by lineage alone: that
+is what an editor has confirmed.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from uuid import UUID
 
 from policies.comparison.editions import Edition, Heading, Statement
-from policies.comparison.words import likeness, share
+from policies.comparison.words import is_reworded, likeness, share
+from policies.models import Fate
 
 SAME_ANCHOR, SAME_SECTION, ELSEWHERE = 0.4, 0.5, 0.75  # how alike two statements must be
 FEW_WORDS = 4  # a shorter text says too little to be looked for in other sections
@@ -36,17 +41,30 @@ class Pairing:
         self.pairs: list[Pair] = []
         self._old = {one.position: one for one in before.statements}
         self._new = {one.position: one for one in after.statements}
-        self._by_key(lambda one, _: one.identity and (one.identity, one.words))
-        self._by_key(lambda one, section: (section, one.anchor, one.words))
-        self._by_key(lambda one, section: (section, one.words))
-        self._by_key(lambda one, _: len(one.words) >= FEW_WORDS and one.words)
-        self._by_split()
-        self._by_likeness()
+        self._by_lineage()
+        if after.follows is not None and after.follows == before.ordinal:
+            self._by_lineage_alone()
+        else:
+            self._by_words()
         self.pairs += [Pair((one,), ()) for one in self._old.values()]
         self.pairs += [Pair((), (one,)) for one in self._new.values()]
         self.of_old = {one.anchor: pair for pair in self.pairs for one in pair.before}
         self.of_new = {one.anchor: pair for pair in self.pairs for one in pair.after}
 
+    def fate(self, pair: Pair) -> Fate:
+        """What became of the older statement; other words say more than another place."""
+        if not pair.before:
+            return Fate.NEW
+        if len(pair.after) > 1:
+            return Fate.SPLIT
+        new = pair.after[0]
+        if not pair.is_one_to_one or is_reworded(pair.before[0].words, new.words):
+            return Fate.REWORDED
+        if self.is_elsewhere(pair) or new.anchor in self.reordered:
+            return Fate.MOVED
+        return Fate.SAME
+
+    @cached_property
     def reordered(self) -> set[str]:
         """The anchors (after) of statements that stand in another order among their siblings."""
         siblings: dict[Hashable, list[tuple[Statement, Statement]]] = {}
@@ -69,12 +87,52 @@ class Pairing:
         return not self._is_same_parent(old.parent, new.parent)
 
     def _is_same_parent(self, old: str, new: str) -> bool:
-        if not old or not new:
-            return old == new
+        if not old or not new:  # a paragraph that joins the statements below it is no other place
+            pair = self.of_old.get(old) or self.of_new.get(new)
+            return old == new or (pair is not None and (pair.before + pair.after)[0].kind != "item")
         pair = self.of_old.get(old)
         if pair is None:  # a rule that stands in no passage
             return old == new
         return any(one.anchor == new for one in pair.after)
+
+    def _by_words(self) -> None:
+        self._by_key(lambda one, section: (section, one.anchor, one.words))
+        self._by_key(lambda one, section: (section, one.words))
+        self._by_key(lambda one, _: len(one.words) >= FEW_WORDS and one.words)
+        self._by_split()
+        self._by_likeness()
+
+    def _by_lineage(self) -> None:
+        """One goes on as all that say they come from it."""
+        heirs: dict[UUID, list[Statement]] = {}
+        for one in self._new.values():
+            if one.link:
+                heirs.setdefault(one.link.origin, []).append(one)
+        for one in list(self._old.values()):
+            if one.identity and (found := heirs.pop(one.identity, None)):
+                self._take([one], found)
+
+    def _by_lineage_alone(self) -> None:
+        """What the lineage calls gone pairs with no criterion, nor does what it calls new."""
+        self._join()
+        gone = _set_aside(self._old)
+        self._by_words()
+        self._old = _in_order(self._old | gone)
+        new = _set_aside(self._new)
+        self._by_words()
+        self._new = _in_order(self._new | new)
+
+    def _join(self) -> None:
+        """A statement that is gone but whose words went into one that its neighbor goes on as."""
+        for pair in list(self.pairs):
+            old, new = pair.before[0], pair.after[0]
+            if not pair.is_one_to_one or old.words == new.words:
+                continue
+            near = self._near(_in_order(self._old | {old.position: old}), old.section)
+            if old in (two := _parts_of(new, [one for one in near if one.link])):
+                self.pairs.remove(pair)
+                self._old[old.position], self._new[new.position] = old, new
+                self._take(two, [new])
 
     def _take(self, before: Sequence[Statement], after: Sequence[Statement]) -> None:
         self.pairs.append(Pair(tuple(before), tuple(after)))
@@ -126,6 +184,15 @@ class Pairing:
                 score = likeness(old.words, new.words, least=least)
                 if score >= least:
                     yield score + 0.05 * is_here + 0.05 * is_placed, old.position, new.position
+
+
+def _set_aside(some: dict[int, Statement]) -> dict[int, Statement]:
+    """Take the criteria out."""
+    return {place: some.pop(place) for place, one in list(some.items()) if one.link}
+
+
+def _in_order(some: Mapping[int, Statement]) -> dict[int, Statement]:
+    return dict(sorted(some.items()))
 
 
 def pair_headings(before: Sequence[Heading], after: Sequence[Heading]) -> dict[int, int]:

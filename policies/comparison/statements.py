@@ -8,7 +8,14 @@ from policies.comparison import effects
 from policies.comparison.editions import Edition, Statement
 from policies.comparison.effects import Change, Effect
 from policies.comparison.pairing import Pair, Pairing
-from policies.comparison.words import Run, differing, redline, whole
+from policies.comparison.words import (
+    Run,
+    but_connector,
+    differing,
+    is_reworded,
+    redline,
+    whole,
+)
 from policies.models import StanceType
 
 # Under a list that denies, and under one that grants: words after which it may do the opposite.
@@ -25,7 +32,6 @@ _TURNS_CONDITION = re.compile(
 _NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _QUANTIFIERS = ["all", "any", "both", "each", "either", "every", "of", "the", "at", "least"]
 _QUANTITIES = frozenset([*_NUMBERS, *_QUANTIFIERS, "or", "more"])
-_CONNECTORS = frozenset(["and", "or", "and/or"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,6 @@ class Statements:
         self.before = before
         self.after = after
         self.pairing = Pairing(before, after)
-        self._reordered = self.pairing.reordered()
 
     def rows(self) -> list[Row]:
         return [self._row(pair) for pair in self.pairing.pairs]
@@ -83,8 +88,9 @@ class Statements:
         if not pair.before or not pair.after:
             return self._come_or_gone(pair)
         if not pair.is_one_to_one:
-            is_split = len(pair.after) == 2
-            words = "one statement was split in two" if is_split else "two were joined to one"
+            is_split = len(pair.after) > 1
+            words = f"one statement was split in {_number(pair.after)}"
+            words = words if is_split else f"{_number(pair.before)} were joined to one"
             reason = self._reason(pair)
             change = _only(reason) if reason else Change(Effect.READ, words)
             return ("split" if is_split else "joined"), "", [change]
@@ -181,7 +187,7 @@ class Statements:
         new = pair.after[0]
         if self.pairing.is_elsewhere(pair):
             return [Change(Effect.READ, f"moved from {self._where(pair.before[0])}")]
-        if new.anchor not in self._reordered:
+        if new.anchor not in self.pairing.reordered:
             return []
         above = self.after.criteria.get(new.parent)
         if above and above.rule != "list":
@@ -196,6 +202,10 @@ class Statements:
         reasons = {self.before.headings[one.section].reason for one in pair.before}
         reasons |= {self.after.headings[one.section].reason for one in pair.after}
         return reasons.pop() if len(reasons) == 1 else ""
+
+
+def _number(some: Sequence[Statement]) -> str:
+    return _NUMBERS[len(some) - 1] if len(some) <= len(_NUMBERS) else str(len(some))
 
 
 def _only(reason: str) -> Change:
@@ -220,16 +230,11 @@ def _wording(old: Statement, new: Statement, *, logic_changed: bool) -> list[Cha
     differ = differing(old.words, new.words)
     if logic_changed and all(word in _QUANTITIES or word.isdigit() for word in differ):
         return []
-    if _but_connector(old.words) == _but_connector(new.words):
-        ends = {words[-1] for words in (old.words, new.words)} & _CONNECTORS
-        if len(ends) == 1:
-            return [Change(Effect.EDITORIAL, "only the connector at its end came or went")]
+    if not is_reworded(old.words, new.words):
+        return [Change(Effect.EDITORIAL, "only the connector at its end came or went")]
+    if but_connector(old.words) == but_connector(new.words):
         return [Change(Effect.READ, "the connector at its end became another")]
     return [Change(Effect.READ, "reworded")]
-
-
-def _but_connector(words: Sequence[str]) -> Sequence[str]:
-    return words[:-1] if words and words[-1] in _CONNECTORS else words
 
 
 def _grounds(old: Statement, new: Statement) -> str:

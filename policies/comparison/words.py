@@ -15,6 +15,7 @@ _PIECE = re.compile(
 _PUNCTUATION = frozenset(
     ".,;:!?()[]{}'\"`-\u00b7\u2022\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d\u2026\n"
 )
+CONNECTORS = frozenset(["and", "or", "and/or"])
 _SMALL = 3  # letters: shared words no longer than that do not hold two changes apart
 
 
@@ -38,6 +39,23 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words without case, white space and punctuation."""
     found = (one["word"].replace("\u2019", "'").casefold() for one in _PIECE.finditer(text))
     return tuple(word for word in found if word not in _PUNCTUATION)
+
+
+def but_connector(words: Sequence[str]) -> Sequence[str]:
+    """The words without the connector to the next statement, where one ends them."""
+    return words[:-1] if words and words[-1] in CONNECTORS else words
+
+
+def ends_of(one: Sequence[str], other: Sequence[str]) -> frozenset[str]:
+    """The connectors that end two texts."""
+    return CONNECTORS.intersection((*one[-1:], *other[-1:]))
+
+
+def is_reworded(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether more than a connector at the end came or went; another connector is other words."""
+    if one == other:
+        return False
+    return but_connector(one) != but_connector(other) or len(ends_of(one, other)) > 1
 
 
 def likeness(one: Sequence[str], other: Sequence[str], *, least: float = 0.0) -> float:

@@ -10,7 +10,7 @@ from django.db import DataError, OperationalError, transaction
 from django.db.models import Max
 
 from policies.imports.content import canonical, proposed_stance_types
-from policies.imports.lineage import Lineage
+from policies.imports.lineage import Lineage, earlier_version
 from policies.imports.parts import store_parts
 from policies.models import Bulletin, EffectiveBasis, Version
 from policies.reading import Document, NotABulletin, read
@@ -90,8 +90,8 @@ def _store(draft: Version, document: Document, new_bulletin: dict[str, str]) -> 
     draft.bulletin = bulletin
     draft.ordinal = (last or 0) + 1
     draft.save(force_insert=True)
-    earlier = bulletin.versions.filter(ordinal=last).first() if last else None
-    store_parts(draft, document, stance_types=stance_types, lineage=Lineage(earlier))
+    lineage = Lineage(earlier_version(draft) if last else None)
+    store_parts(draft, document, stance_types=stance_types, lineage=lineage)
     return Imported(draft, is_new=True, not_understood=document.not_understood)
 
 

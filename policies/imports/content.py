@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -60,14 +61,21 @@ def canonical(
     stance_types: Mapping[str, str],
     lines_of_business: Sequence[str],
     jurisdictions: Sequence[str],
+    confirmed: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """The one text whose SHA-256 stands for a version: JSON, its keys sorted, without blanks."""
-    whole = {
+    """The one text whose SHA-256 stands for a version: JSON, its keys sorted, without blanks.
+
+    `confirmed`: the anchors of the criteria and of the passages' stance types that a person has
+    confirmed. Without any the key is missing, as in texts from before there was one.
+    """
+    whole: Json = {
         "reading": reading,
         "stance_types": dict(stance_types),
         "lines_of_business": sorted(lines_of_business),
         "jurisdictions": sorted(jurisdictions),
     }
+    if confirmed and any(confirmed.values()):
+        whole["confirmed"] = {name: list(anchors) for name, anchors in confirmed.items()}
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -76,17 +84,40 @@ def reading_of(version: Version) -> Document:
     return Document.from_json(json.loads(version.content)["reading"])
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What of a version a person has confirmed, by anchors; everything else is as it was read."""
+
+    criteria: frozenset[str]
+    stance_types: frozenset[str]
+
+
+def confirmed_in(content: Mapping[str, Any]) -> Confirmed:
+    """What the content of a version says that people have confirmed."""
+    stated = content.get("confirmed", {})
+    return Confirmed(
+        frozenset(stated.get("criteria", ())), frozenset(stated.get("stance_types", ()))
+    )
+
+
 def current_content(version: Version) -> str:
     """The canonical text with what a draft's parts, stance types and scope say now.
 
     Raises PartsDiffer when parts were added or taken away since the text was read.
     """
-    stated = version.passages.exclude(stance_type="").values_list("anchor", "stance_type")
+    passages = version.passages.order_by("position")
+    stated = passages.exclude(stance_type="").values_list("anchor", "stance_type")
+    criteria = version.criteria.filter(confirmed_at__isnull=False).order_by("position")
+    stances = passages.filter(stance_confirmed_at__isnull=False)
     return canonical(
         _current_reading(version),
         stance_types=dict(stated),
         lines_of_business=version.lines_of_business,
         jurisdictions=version.jurisdictions,
+        confirmed={
+            "criteria": list(criteria.values_list("anchor", flat=True)),
+            "stance_types": list(stances.values_list("anchor", flat=True)),
+        },
     )
 
 

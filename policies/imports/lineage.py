@@ -1,43 +1,129 @@
-"""Criteria that go on from one version of a bulletin to the next keep their identity."""
+"""Criteria that go on from one version of a bulletin to the next keep their identity.
 
-from collections import defaultdict
-from collections.abc import Iterable
-from uuid import UUID
+A draft that is read again keeps besides what people decided about it: which earlier statement a
+criterion goes on from, and how it combines and that it was confirmed where its words are the same.
+"""
 
-from policies.models import Criterion, Version
+from collections.abc import Iterable, Sequence
+from uuid import uuid4
+
+from policies.comparison.editions import Edition, Link, earlier_than, edition_of
+from policies.comparison.lineage import handed_down, with_links
+from policies.models import Criterion, Fate, Passage, Version
+
+
+def earlier_version(version: Version) -> Version | None:
+    """The version whose statements a version goes on from."""
+    found = earlier_than(version.created_at, bulletin=version.bulletin_id, ordinal=version.ordinal)
+    return found.defer("source_bytes").first()
+
+
+def stored_edition(version: Version) -> Edition:
+    """A version with the lineage that is stored of its criteria. One query."""
+    return edition_of(version, stored_links(version))
+
+
+def stored_links(version: Version) -> dict[str, Link]:
+    stored = Criterion.objects.filter(version=version).order_by("position")
+    rows = stored.values_list("anchor", "identity", "fate", "split_from")
+    return {anchor: Link(identity, fate, split) for anchor, identity, fate, split in rows}
 
 
 class Lineage:
-    """The statements of an earlier version; each hands its identity down at most once."""
+    """What the criteria of a new draft go on from; nothing where no version was before it."""
 
     def __init__(self, earlier: Version | None) -> None:
-        self._by_place: dict[tuple[str, str], UUID] = {}
-        self._by_text: defaultdict[str, list[UUID]] = defaultdict(list)
-        if earlier is None:
+        self._earlier = stored_edition(earlier) if earlier else None
+        self._decided: _Decided | None = None
+
+    @classmethod
+    def of_draft(cls, version: Version) -> "Lineage":
+        """For a draft about to be read again; made while its parts are still there."""
+        made = cls(earlier_version(version))
+        made._decided = _Decided(version)
+        return made
+
+    def hand_down(self, criteria: Sequence[Criterion]) -> None:
+        """Set identity, fate and split_from of all the criteria of a draft, not stored yet."""
+        if not criteria or not (self._earlier or self._decided):
             return
-        stated = Criterion.objects.filter(version=earlier).order_by("position")
-        for anchor, text, identity in stated.values_list("anchor", "text", "identity"):
-            self._by_place[anchor, _words(text)] = identity
-            self._by_text[_words(text)].append(identity)
+        draft = edition_of(criteria[0].version, {})
+        links = self._decided.links(draft) if self._decided else {}
+        if self._earlier:
+            links = _filled(links, self._earlier, draft)
+        for one in criteria:
+            if link := links.get(one.anchor):
+                one.identity, one.fate, one.split_from = link
+        if self._decided:
+            self._decided.keep(criteria)
 
-    def hand_down(self, criteria: Iterable[Criterion]) -> None:
-        """Set the identity of each statement whose text is in the earlier version.
-
-        Texts recur ("Age 18 or older"), so those in the same place come first, then by order.
-        """
-        moved = []
-        for criterion in criteria:
-            words = _words(criterion.text)
-            identity = self._by_place.get((criterion.anchor, words))
-            if identity in self._by_text[words]:
-                self._by_text[words].remove(identity)
-                criterion.identity = identity
-            else:
-                moved.append((criterion, words))
-        for criterion, words in moved:
-            if self._by_text[words]:
-                criterion.identity = self._by_text[words].pop(0)
+    def keep_stances(self, passages: Iterable[Passage]) -> None:
+        """Set again what people confirmed of the passages whose words are the same."""
+        if self._decided:
+            self._decided.keep_stances(passages)
 
 
-def _words(text: str) -> str:
-    return " ".join(text.split())
+def _filled(links: dict[str, Link], earlier: Edition, draft: Edition) -> dict[str, Link]:
+    """The lineage of every criterion: as decided, and for the others by their words."""
+    found = handed_down(earlier, draft)
+    if not links:
+        return found
+    taken = {link.origin for link in links.values()}
+    for anchor, link in found.items():
+        links.setdefault(anchor, link if link.origin not in taken else Link(uuid4(), Fate.NEW))
+    return handed_down(earlier, with_links(draft, links))
+
+
+class _Decided:
+    """What people decided about the parts of a draft."""
+
+    def __init__(self, version: Version) -> None:
+        stored = Criterion.objects.filter(version=version).order_by("position")
+        self._criteria = {one.identity: one for one in stored.select_related("parent")}
+        self._children = _texts_below(self._criteria.values())
+        self._was = stored_edition(version)
+        confirmed = version.passages.filter(stance_confirmed_at__isnull=False)
+        self._passages = {(one.anchor, one.text): one for one in confirmed.defer("search")}
+
+    def links(self, draft: Edition) -> dict[str, Link]:
+        """The lineage of the criteria that were in the draft already."""
+        was = {link.identity: link for link in self._was.links.values()}
+        found: dict[str, Link] = {}
+        self._before: dict[str, Criterion] = {}
+        for anchor, link in handed_down(self._was, draft).items():
+            before = was.get(link.origin)
+            if before and link.identity == before.identity:
+                found[anchor] = before
+                self._before[anchor] = self._criteria[before.identity]
+            elif before:
+                found[anchor] = Link(uuid4(), Fate.SPLIT, before.origin)
+        return found
+
+    def keep(self, criteria: Sequence[Criterion]) -> None:
+        children = _texts_below(criteria)
+        for one in criteria:
+            before = self._before.get(one.anchor)
+            if before is None or before.text != one.text:
+                continue
+            if self._children.get(before.pk) == children.get(one.pk):
+                one.rule, one.at_least = before.rule, before.at_least
+            if (one.rule, one.at_least) == (before.rule, before.at_least):
+                one.confirmed_by_id = before.confirmed_by_id
+                one.confirmed_at = before.confirmed_at
+
+    def keep_stances(self, passages: Iterable[Passage]) -> None:
+        for one in passages:
+            if before := self._passages.get((one.anchor, one.text)):
+                one.stance_type = before.stance_type
+                one.stance_confirmed_by_id = before.stance_confirmed_by_id
+                one.stance_confirmed_at = before.stance_confirmed_at
+
+
+def _texts_below(criteria: Iterable[Criterion]) -> dict[int, list[str]]:
+    """By parent the texts that its rule joins: the same words are read as the same rule, so that
+    a rule that differs is a person's."""
+    found: dict[int, list[str]] = {}
+    for one in criteria:
+        if one.parent_id:
+            found.setdefault(one.parent_id, []).append(one.text)
+    return found

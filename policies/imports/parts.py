@@ -5,6 +5,7 @@ from itertools import count
 
 from policies.imports.lineage import Lineage
 from policies.imports.rows import insert_rows, reserved_ids
+from policies.imports.spans import spans_of
 from policies.models import (
     CodeGroup,
     CodeRow,
@@ -22,8 +23,8 @@ def store_parts(
     version: Version, read: Document, *, stance_types: Mapping[str, str], lineage: Lineage
 ) -> None:
     """Insert every section, passage, criterion, code and reference of a new draft."""
-    _store_sections(version, read.sections, stance_types)
-    _store_criteria(version, read.criteria, lineage)
+    _store_sections(version, read.sections, stance_types, lineage)
+    _store_criteria(version, read, lineage)
     _store_codes(version, read.code_groups)
     insert_rows(
         Reference(version=version, position=position, text=text)
@@ -32,7 +33,10 @@ def store_parts(
 
 
 def _store_sections(
-    version: Version, tree: Sequence[document.Section], stance_types: Mapping[str, str]
+    version: Version,
+    tree: Sequence[document.Section],
+    stance_types: Mapping[str, str],
+    lineage: Lineage,
 ) -> None:
     sections: list[Section] = []
     passages: list[Passage] = []
@@ -57,6 +61,7 @@ def _store_sections(
             walk(one.children, stored.pk)
 
     walk(tree, None)
+    lineage.keep_stances(passages)
     insert_rows(sections)
     insert_rows(passages)
 
@@ -77,12 +82,14 @@ def _passage(
     )
 
 
-def _store_criteria(version: Version, tree: Sequence[document.Criterion], lineage: Lineage) -> None:
+def _store_criteria(version: Version, read: Document, lineage: Lineage) -> None:
     criteria: list[Criterion] = []
-    ids = reserved_ids(Criterion, _size(tree))
+    ids = reserved_ids(Criterion, _size(read.criteria))
+    spans = spans_of(read)
 
     def walk(some: Sequence[document.Criterion], parent: int | None, depth: int) -> None:
         for one in some:
+            start, end = spans.get(one.anchor, (None, None))
             stored = Criterion(
                 id=next(ids),
                 version=version,
@@ -94,11 +101,13 @@ def _store_criteria(version: Version, tree: Sequence[document.Criterion], lineag
                 text=one.text,
                 rule=one.rule,
                 at_least=one.at_least,
+                span_start=start,
+                span_end=end,
             )
             criteria.append(stored)
             walk(one.children, stored.pk, depth + 1)
 
-    walk(tree, None, 1)
+    walk(read.criteria, None, 1)
     lineage.hand_down(criteria)
     insert_rows(criteria)
 
@@ -145,7 +154,7 @@ def _span(row: CodeRow, group_system: str, span: document.CodeSpan, position: in
         version=row.version,
         row=row,
         position=position,
-        system=system_of(group_system, span.low),
+        system=codes.system_of(group_system, span.low),
         low=span.low,
         high=span.high,
         lower=lower,
@@ -153,12 +162,6 @@ def _span(row: CodeRow, group_system: str, span: document.CodeSpan, position: in
         is_add_on=span.add_on,
         has_seventh_character=span.seventh_character,
     )
-
-
-def system_of(group_system: str, code: str) -> str:
-    """The group's system, or by its shape the code's own: publishers mix CPT and HCPCS codes."""
-    possible = codes.systems_of(codes.normalise(code))
-    return group_system if group_system in possible or not possible else possible[0]
 
 
 def _size(tree: Sequence[document.Section] | Sequence[document.Criterion]) -> int:

@@ -49,6 +49,12 @@ def systems_of(key: str) -> tuple[str, ...]:
     return tuple(system for system, shape in _SHAPES.items() if shape.fullmatch(key))
 
 
+def system_of(group_system: str, code: str) -> str:
+    """The group's system, or by its shape the code's own: publishers mix CPT and HCPCS"""
+    possible = systems_of(normalise(code))
+    return group_system if group_system in possible or not possible else possible[0]
+
+
 def bounds(span: CodeSpan) -> tuple[str, str]:
     """Keys such that a key is inside the span if and only if lower <= key <= upper ("C" order).
 

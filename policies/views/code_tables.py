@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.imports.parts import system_of
 from policies.models.code_sets import SLUGS
+from policies.reading import codes
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, Document
 from policies.templatetags.marks import stance
 
@@ -108,7 +108,9 @@ def _code(span: CodeSpan, system: str) -> SafeString:
         return format_html(
             '<span class="n">{}{}{} - {}{}</span>', add_on, span.low, mark, span.high, mark
         )
-    address = reverse("policies:code_detail", args=[SLUGS[system_of(system, span.low)], span.low])
+    address = reverse(
+        "policies:code_detail", args=[SLUGS[codes.system_of(system, span.low)], span.low]
+    )
     return format_html('<a class="n" href="{}">{}{}{}</a>', address, add_on, span.low, mark)
 
 

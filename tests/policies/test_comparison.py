@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from policies.comparison import Effect, compare, edition_of, editions_of
 from policies.comparison.code_pairing import printed
+from policies.comparison.editions import Link
 from policies.comparison.words import likeness, redline, words_of
 from policies.imports.content import canonical, proposed_stance_types
 from policies.imports.demonstration import DEMO
@@ -40,7 +41,7 @@ def edition(data, ordinal=1, lines_of_business=(), jurisdictions=(), identities=
         last_review=document.last_review,
         next_review=document.next_review,
     )
-    return edition_of(version, identities or {})
+    return edition_of(version, {anchor: Link(one) for anchor, one in (identities or {}).items()})
 
 
 def compared(before, after, **scope):
