@@ -13,8 +13,11 @@ class ReviewerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from policies import impact
         from reviewer import outages, sessions  # noqa: F401 (they listen for signals)
+        from reviewer.impact import touched
 
+        impact.register("reviewing", touched)
         post_migrate.connect(write_what_the_site_needs, dispatch_uid="reviewer.site_needs")
 
 
