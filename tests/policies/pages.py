@@ -32,3 +32,10 @@ def queries_of(client, address):
         response = client.get(address)
     assert response.status_code == 200
     return len(captured)
+
+
+def queries_in(act):
+    """How many queries an act takes."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
