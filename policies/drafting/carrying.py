@@ -1,24 +1,19 @@
 """What people settled in a draft, kept when its source is read again where the text is the same.
 
-A statement is the same when its words are, in its place or elsewhere; what was confirmed of how
-the statements under it combine holds only while those are the same too.
+A passage is the same when its words are, in its place or elsewhere. What was settled of criteria
+goes by their lineage (`policies.imports.lineage`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
-from uuid import uuid4
+from typing import Any
 
 from policies.imports.content import proposed_stance_types, reading_of
-from policies.models import Criterion, Fate, Passage, Version
+from policies.models import Passage, Version
 from policies.reading import Document
 
-Part = TypeVar("Part", Passage, Criterion)
-
-_LINEAGE = ("identity", "fate", "split_from")
-_SETTLED = ("rule", "at_least", "confirmed_by_id", "confirmed_at")
 _STANCE = ("stance_type", "stance_confirmed_by_id", "stance_confirmed_at")
 
 
@@ -41,12 +36,10 @@ class Carried:
         )
         self._proposed = proposed_stance_types(read)
         self._passages = list(version.passages.order_by("position"))
-        self._criteria = list(version.criteria.order_by("position"))
 
     def hand_over(self, version: Version, document: Document) -> None:
         """Settle the new parts of the draft, which have been stored, as the old ones were."""
         self._settle_passages(version, proposed_stance_types(document))
-        self._settle_criteria(version)
 
     def _settle_passages(self, version: Version, proposed: Mapping[str, str]) -> None:
         changed = []
@@ -59,26 +52,11 @@ class Carried:
                 changed.append(_given(old, one, _STANCE))
         Passage.objects.bulk_update(changed, [_field(name) for name in _STANCE])
 
-    def _settle_criteria(self, version: Version) -> None:
-        new = list(version.criteria.order_by("position"))
-        same = list(_same(self._criteria, new))
-        before, after = _words_below(self._criteria), _words_below(new)
-        kept = {old.identity for old, _ in same}
-        met = {one.pk for _, one in same}
-        for old, one in same:
-            _given(old, one, _LINEAGE)
-            if old.confirmed_at and before.get(old.pk) == after.get(one.pk):
-                _given(old, one, _SETTLED)
-        for one in new:
-            if one.pk not in met and one.identity in kept:  # it is another statement's already
-                one.identity, one.fate, one.split_from = uuid4(), Fate.NEW, None
-        Criterion.objects.bulk_update(new, [_field(name) for name in (*_LINEAGE, *_SETTLED)])
 
-
-def _same(old: Iterable[Part], new: Iterable[Part]) -> Iterable[tuple[Part, Part]]:
+def _same(old: Iterable[Passage], new: Iterable[Passage]) -> Iterable[tuple[Passage, Passage]]:
     """Pairs of parts with the same words: those in the same place first, then in order."""
-    in_place: dict[tuple[str, str], Part] = {}
-    elsewhere: defaultdict[str, list[Part]] = defaultdict(list)
+    in_place: dict[tuple[str, str], Passage] = {}
+    elsewhere: defaultdict[str, list[Passage]] = defaultdict(list)
     for part in old:
         in_place[part.anchor, _words(part.text)] = part
     moved = []
@@ -94,13 +72,6 @@ def _same(old: Iterable[Part], new: Iterable[Part]) -> Iterable[tuple[Part, Part
         waiting = elsewhere[_words(part.text)]
         if waiting:
             yield waiting.pop(0), part
-
-
-def _words_below(criteria: Iterable[Criterion]) -> dict[int | None, list[str]]:
-    found: defaultdict[int | None, list[str]] = defaultdict(list)
-    for one in criteria:
-        found[one.parent_id].append(_words(one.text))
-    return found
 
 
 def _given(old: Any, new: Any, names: Iterable[str]) -> Any:

@@ -21,23 +21,18 @@ def replace_reading(version: Version, document: Document, carried: Carried) -> N
     The version is locked and not published. A sign-off of it is withdrawn by the database.
     """
     stance_types = proposed_stance_types(document)
+    lineage = Lineage.of_draft(version)
     fill(version, document, stance_types)
     version.effective_stated = carried.typed.effective or document.effective
     version.next_review = carried.typed.next_review or document.next_review
     version.save(update_fields=[*_READ, *_SEAL])
     _remove_parts(version)
-    lineage = Lineage(_before(version))
     store_parts(version, document, stance_types=stance_types, lineage=lineage)
     carried.hand_over(version, document)
     version.content = current_content(version)
     version.content_hash = sha256(version.content.encode()).hexdigest()
     version.save(update_fields=_SEAL)
     version.refresh_from_db()
-
-
-def _before(version: Version) -> Version | None:
-    earlier = version.bulletin.versions.filter(ordinal__lt=version.ordinal)
-    return earlier.order_by("-ordinal").first()
 
 
 def _remove_parts(version: Version) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from policies.comparison.editions import Edition, Link, earlier_than, edition_of
 from policies.comparison.lineage import handed_down, with_links
-from policies.models import Criterion, Fate, Passage, Version
+from policies.models import Criterion, Fate, Version
 
 
 def earlier_version(version: Version) -> Version | None:
@@ -57,11 +57,6 @@ class Lineage:
         if self._decided:
             self._decided.keep(criteria)
 
-    def keep_stances(self, passages: Iterable[Passage]) -> None:
-        """Set again what people confirmed of the passages whose words are the same."""
-        if self._decided:
-            self._decided.keep_stances(passages)
-
 
 def _filled(links: dict[str, Link], earlier: Edition, draft: Edition) -> dict[str, Link]:
     """The lineage of every criterion: as decided, and for the others by their words."""
@@ -79,11 +74,9 @@ class _Decided:
 
     def __init__(self, version: Version) -> None:
         stored = Criterion.objects.filter(version=version).order_by("position")
-        self._criteria = {one.identity: one for one in stored.select_related("parent")}
+        self._criteria = {one.identity: one for one in stored}
         self._children = _texts_below(self._criteria.values())
         self._was = stored_edition(version)
-        confirmed = version.passages.filter(stance_confirmed_at__isnull=False)
-        self._passages = {(one.anchor, one.text): one for one in confirmed.defer("search")}
 
     def links(self, draft: Edition) -> dict[str, Link]:
         """The lineage of the criteria that were in the draft already."""
@@ -100,6 +93,7 @@ class _Decided:
         return found
 
     def keep(self, criteria: Sequence[Criterion]) -> None:
+        """What was confirmed of a statement holds while it and those that it joins are the same."""
         children = _texts_below(criteria)
         for one in criteria:
             before = self._before.get(one.anchor)
@@ -107,16 +101,8 @@ class _Decided:
                 continue
             if self._children.get(before.pk) == children.get(one.pk):
                 one.rule, one.at_least = before.rule, before.at_least
-            if (one.rule, one.at_least) == (before.rule, before.at_least):
                 one.confirmed_by_id = before.confirmed_by_id
                 one.confirmed_at = before.confirmed_at
-
-    def keep_stances(self, passages: Iterable[Passage]) -> None:
-        for one in passages:
-            if before := self._passages.get((one.anchor, one.text)):
-                one.stance_type = before.stance_type
-                one.stance_confirmed_by_id = before.stance_confirmed_by_id
-                one.stance_confirmed_at = before.stance_confirmed_at
 
 
 def _texts_below(criteria: Iterable[Criterion]) -> dict[int, list[str]]:

@@ -23,7 +23,7 @@ def store_parts(
     version: Version, read: Document, *, stance_types: Mapping[str, str], lineage: Lineage
 ) -> None:
     """Insert every section, passage, criterion, code and reference of a new draft."""
-    _store_sections(version, read.sections, stance_types, lineage)
+    _store_sections(version, read.sections, stance_types)
     _store_criteria(version, read, lineage)
     _store_codes(version, read.code_groups)
     insert_rows(
@@ -33,10 +33,7 @@ def store_parts(
 
 
 def _store_sections(
-    version: Version,
-    tree: Sequence[document.Section],
-    stance_types: Mapping[str, str],
-    lineage: Lineage,
+    version: Version, tree: Sequence[document.Section], stance_types: Mapping[str, str]
 ) -> None:
     sections: list[Section] = []
     passages: list[Passage] = []
@@ -61,7 +58,6 @@ def _store_sections(
             walk(one.children, stored.pk)
 
     walk(tree, None)
-    lineage.keep_stances(passages)
     insert_rows(sections)
     insert_rows(passages)
 
