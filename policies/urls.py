@@ -1,7 +1,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from policies.views import acknowledging, bulletins, code_sets, codes, compare, exports
+from policies.views import (
+    acknowledging,
+    bulletins,
+    citations,
+    code_sets,
+    codes,
+    compare,
+    exports,
+    printing,
+    version_json,
+)
 
 
 class WordConverter(StringConverter):
@@ -11,6 +21,8 @@ class WordConverter(StringConverter):
 
 
 register_converter(WordConverter, "word")
+
+VERSION = "policies/<word:number>/v<int:ordinal>"
 
 app_name = "policies"
 urlpatterns = [
@@ -22,22 +34,15 @@ urlpatterns = [
     path("policies/export/library.jsonl", exports.library_lines, name="library_lines"),
     path("policies/export/<slug:table>.csv", exports.library_table, name="library_table"),
     path("policies/<word:number>/", bulletins.bulletin_detail, name="bulletin_detail"),
-    path("policies/<word:number>/v<int:ordinal>", bulletins.version_detail, name="version_detail"),
-    path(
-        "policies/<word:number>/v<int:ordinal>/source",
-        bulletins.version_source,
-        name="version_source",
-    ),
-    path(
-        "policies/<word:number>/v<int:ordinal>/<slug:table>.csv",
-        exports.version_table,
-        name="version_table",
-    ),
-    path(
-        "policies/<word:number>/v<int:ordinal>/acknowledge",
-        acknowledging.version_acknowledge,
-        name="version_acknowledge",
-    ),
+    path(VERSION, bulletins.version_detail, name="version_detail"),
+    path(f"{VERSION}.json", version_json.version_json, name="version_json"),
+    path(f"{VERSION}/source", bulletins.version_source, name="version_source"),
+    path(f"{VERSION}/print.css", printing.version_print, name="version_print"),
+    path(f"{VERSION}/section/<word:anchor>", bulletins.version_section, name="version_section"),
+    path(f"{VERSION}/cite/<word:anchor>", citations.version_cite, name="version_cite"),
+    path(f"{VERSION}/<word:anchor>.json", version_json.passage_json, name="passage_json"),
+    path(f"{VERSION}/<slug:table>.csv", exports.version_table, name="version_table"),
+    path(f"{VERSION}/acknowledge", acknowledging.version_acknowledge, name="version_acknowledge"),
     path(
         "policies/<word:number>/compare/<int:before>/<int:after>",
         compare.version_compare,

@@ -8,7 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from policies.readers import NotToAcknowledge, acknowledge
-from policies.views.bulletins import reads_library, unknown, versions_of
+from policies.views.bulletins import reads_library
+from policies.views.unknown import unknown
+from policies.views.versions import versions_of
 
 
 @require_POST

@@ -12,17 +12,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from policies.forms import DayForm, FilterForm
-from policies.models import Bulletin, CodeSpan, LineOfBusiness, Passage, StanceType, Version
-from policies.reading import codes
-from policies.reading.codes import Membership
-from policies.reading.document import CodeSpan as PrintedSpan
-from policies.views.code_tables import with_hits
-from policies.views.likely import likely_bulletins
+from policies.models import Bulletin, Version
+from policies.views.reader import page_of
 from policies.views.reading_marks import changed_since, note_reading
-from policies.views.shown import Shown, first_day, is_undated, last_day, shown_on, why_this
+from policies.views.shown import Shown, first_day, is_undated, shown_on, why_this
 from policies.views.text import text_of
+from policies.views.unknown import unknown, unknown_anchor, wants_json
+from policies.views.version_json import version_as_json
+from policies.views.versions import readable_versions, version_with_text, versions_of
 
 reads_library = permission_required("policies.view_bulletin", raise_exception=True)
 PAGE = 200
@@ -60,6 +60,7 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @reads_library
+@vary_on_headers("Accept")
 def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The version of a bulletin for today, or for the day that `?on=` names."""
     versions = versions_of(number, request.user)
@@ -71,11 +72,12 @@ def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
         return unknown(request, number)
     near = [shown.near] if shown.near else []
     sentence = shown.sentence if shown.version else why_this(version, on)
-    return _reader(request, version, versions, on=on, because=sentence, near=near, form=form)
+    return _answer(request, version, versions, form, [sentence, *near])
 
 
 @require_safe
 @reads_library
+@vary_on_headers("Accept")
 def version_detail(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """One version at its permanent address."""
     versions = versions_of(number, request.user)
@@ -88,15 +90,33 @@ def version_detail(request: HttpRequest, number: str, ordinal: int) -> HttpRespo
     near = []
     if shown.version and shown.version != version and shown.is_in_effect:
         near = [f"{shown.sentence.partition(',')[0]} is in effect on {on}."]
-    because = why_this(version, on)
-    return _reader(request, version, versions, on=on, because=because, near=near, form=form)
+    return _answer(request, version, versions, form, [why_this(version, on), *near])
+
+
+@require_safe
+@reads_library
+@vary_on_headers("HX-Request")
+def version_section(request: HttpRequest, number: str, ordinal: int, anchor: str) -> HttpResponse:
+    """A part of a version by itself; for a script only its words."""
+    versions = versions_of(number, request.user)
+    version = next((one for one in versions if one.ordinal == ordinal), None)
+    if version is None:
+        return unknown(request, number, versions=versions, ordinal=ordinal)
+    text = text_of(version.pk, version.content_hash)
+    part = text.part(anchor)
+    if part is None:
+        return unknown_anchor(request, version, anchor, [one.anchor for one in text.parts])
+    if request.headers.get("HX-Request"):
+        return HttpResponse(part.inner)
+    context = {"version": version, "bulletin": version.bulletin, "part": part}
+    return render(request, "policies/version_section.html", context)
 
 
 @require_safe
 @reads_library
 def version_source(request: HttpRequest, number: str, ordinal: int) -> HttpResponse:
     """The file that the version was read from, byte for byte, never shown in the browser."""
-    readable = _readable(request.user).filter(bulletin__number=number, ordinal=ordinal)
+    readable = readable_versions(request.user).filter(bulletin__number=number, ordinal=ordinal)
     file = readable.values_list("source_name", "source_bytes").first()
     if file is None:
         return unknown(request, number, ordinal=ordinal)
@@ -109,67 +129,32 @@ def version_source(request: HttpRequest, number: str, ordinal: int) -> HttpRespo
     )
 
 
-def _reader(
+def _answer(
     request: HttpRequest,
     version: Version,
     versions: Sequence[Version],
-    *,
-    on: date,
-    because: str,
-    near: Sequence[str],
     form: DayForm,
+    because: Sequence[str],
 ) -> HttpResponse:
-    today = timezone.localdate()
+    """The reader's page, or the version as JSON for whoever accepts only that."""
+    on = form.day(timezone.localdate())
+    if wants_json(request):
+        whole = version_with_text(version.bulletin.number, version.ordinal, request.user)
+        return version_as_json(request, whole or version, on)
     note_reading(request, version)
-    text = text_of(version.pk, version.content_hash)
-    code = request.GET.get("code", "").strip()[:20]
-    hits = _rows_naming(version, code) if code else []
-    ordinals = [one.ordinal for one in versions]
-    context = {
-        "version": version,
-        "bulletin": version.bulletin,
-        "versions": list(reversed(versions)),
-        "newest": versions[-1].ordinal,
-        "earlier": max((one for one in ordinals if one < version.ordinal), default=None),
-        "text": text,
-        "body": with_hits(text.body, hits),
-        "code": code,
-        "hits": hits,
-        "because": because,
-        "near": near,
-        "on": on,
-        "today": today,
-        "changed": changed_since(version, request.user, today),
+    typed = request.GET.get("on", "")[:20] or on.isoformat()
+    context = page_of(request, version, versions, on) | {
+        "changed": changed_since(version, request.user, timezone.localdate()),
+        "because": because[0],
+        "near": because[1:],
         "form": form,
-        "typed_day": request.GET.get("on", "")[:20] or on.isoformat(),
-        "lines_of_business": [LineOfBusiness(one).label for one in version.lines_of_business],
-        "starts_on": first_day(version) if version.is_frozen else None,
-        "ends_on": last_day(version) if version.is_frozen else None,
-        "stance_types": _stance_types(version),
+        "typed_day": typed,
     }
     return render(request, "policies/version_detail.html", context)
 
 
-def _is_policy_staff(user: User | AnonymousUser) -> bool:
-    return user.has_perm("policies.change_version") or user.has_perm("policies.approve_version")
-
-
-def _readable(user: User | AnonymousUser) -> QuerySet[Version]:
-    """Published versions; those on their way only for the people who write and approve them."""
-    if _is_policy_staff(user):
-        return Version.objects.all()
-    return Version.objects.published()
-
-
-def versions_of(number: str, user: User | AnonymousUser) -> list[Version]:
-    """The readable versions of a bulletin in their order, without their long texts."""
-    readable = _readable(user).filter(bulletin__number=number).order_by("ordinal")
-    with_facts = readable.select_related("bulletin", "publication", "author", "approver")
-    return list(with_facts.defer("content", "source_bytes", "not_understood", "legends"))
-
-
 def _listed(user: User | AnonymousUser, words: str) -> QuerySet[Bulletin]:
-    readable = _readable(user).select_related("publication").order_by("ordinal")
+    readable = readable_versions(user).select_related("publication").order_by("ordinal")
     slim = readable.only("bulletin", "ordinal", "status", "next_review", "publication")
     found = Bulletin.objects.filter(Exists(readable.filter(bulletin=OuterRef("pk"))))
     for word in words.split():
@@ -184,44 +169,3 @@ def _line(bulletin: Bulletin, on: date) -> Line:
     version = shown.version
     start = first_day(version) if version else None
     return Line(bulletin, shown, start, version is not None and is_undated(version, on))
-
-
-def _rows_naming(version: Version, code: str) -> list[int]:
-    """The positions of the rows that hold a code, also partly."""
-    key = codes.normalise(code)
-    spans = CodeSpan.objects.naming(key).filter(version=version).select_related("row")
-    return [span.row.position for span in spans if _names(span, key)]
-
-
-def _names(span: CodeSpan, key: str) -> bool:
-    printed = PrintedSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
-    return codes.membership(key, printed) != Membership.OUTSIDE
-
-
-def _stance_types(version: Version) -> list[tuple[str, str, str]]:
-    """Sections and the ground on which their passages speak: (anchor, heading, ground)."""
-    stated = Passage.objects.filter(version=version).exclude(stance_type="")
-    found = stated.order_by("section__position").values_list(
-        "section__position", "section__anchor", "section__heading", "stance_type"
-    )
-    return [
-        (anchor, heading.rstrip(" :"), StanceType(ground).label)
-        for _, anchor, heading, ground in found.distinct()
-    ]
-
-
-def unknown(
-    request: HttpRequest,
-    number: str,
-    *,
-    versions: Sequence[Version] = (),
-    ordinal: int | None = None,
-) -> HttpResponse:
-    """Status 404, with what there is instead."""
-    context = {
-        "number": number,
-        "ordinal": ordinal,
-        "versions": versions,
-        "likely": [] if versions else likely_bulletins(number),
-    }
-    return render(request, "policies/bulletin_unknown.html", context, status=404)

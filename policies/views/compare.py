@@ -21,8 +21,10 @@ from policies.comparison import (
 from policies.comparison.parts import row_id
 from policies.comparison.statements import Row
 from policies.models import Version
-from policies.views.bulletins import reads_library, unknown, versions_of
+from policies.views.bulletins import reads_library
 from policies.views.shown import first_day, last_day
+from policies.views.unknown import unknown
+from policies.views.versions import versions_of
 
 FATES = {"kept": "as before", "logic": "logic changed", "edited": "in the same words"}
 # The stylesheet draws four fates; the others are ways of being reworded.

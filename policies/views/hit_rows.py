@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from policies.look_up import Hit
 from policies.models import Version
 from policies.templatetags.marks import stance
-from policies.views.code_tables import row_id
+from policies.views.places import row_id
 
 OPEN = mark_safe('<span class="quiet">open list</span>')
 

@@ -5,6 +5,7 @@ never changes, so what it renders to is kept by its hash; nothing personal and n
 """
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,10 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 from policies.imports.content import reading_of
 from policies.models import StanceType, Version
 from policies.reading.document import Block, Criterion, Document, Section
-from policies.views.code_tables import code_tables, count_codes
+from policies.views.code_tables import cite_link, code_tables, count_codes
+from policies.views.naming import Mention, is_list_lost, mentions_of
+from policies.views.places import flat, references_of, title_of
 
 KEPT = 96  # versions a process keeps rendered; the median one takes about 60 kB
 FOLDED = {"background", "appendix"}
+HEAVIEST = 60_000  # bytes, compressed; what is folded in a longer text is fetched when it is opened
 LOST_LIST = (
     "The list of related bulletins is empty in the source. Its entries were links, and the links"
     " were lost before the text came here: this does not say that there are none."
@@ -27,14 +31,37 @@ BARE = "Nothing stands under this heading in the source."
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the first order. What is `apart` is left out where the whole would be too heavy."""
+
+    anchor: str
+    is_codes: bool
+    opening: SafeString
+    inner: SafeString
+    closing: SafeString
+    link: SafeString  # to what is folded; empty where nothing is
+
+    def html(self, *, is_apart: bool) -> str:
+        inner = self.link if is_apart and self.link else self.inner
+        return f"{self.opening}{inner}{self.closing}"
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """A version, rendered: the contents for the rail, the body, and what the facts beside need."""
+    """A version, rendered: the contents for the rail, its parts, and what the facts beside need."""
 
     rail: SafeString
-    body: SafeString
+    parts: tuple[Part, ...]
+    is_heavy: bool
     notes: SafeString
     not_understood_count: int
     has_cpt: bool
+    grounds: tuple[tuple[str, str, str], ...]  # anchor, heading, ground
+    mentions: tuple[Mention, ...]
+    is_list_lost: bool
+
+    def part(self, anchor: str) -> Part | None:
+        return next((one for one in self.parts if one.anchor == anchor), None)
 
 
 @lru_cache(maxsize=KEPT)
@@ -42,29 +69,47 @@ def text_of(version_id: int, content_hash: str) -> Text:
     """Read and render a version. One query, or none where it is kept; the hash is its key."""
     version = Version.objects.select_related("bulletin").defer("source_bytes").get(pk=version_id)
     document = reading_of(version)
-    printer = Printer(
-        document,
-        f"{version.bulletin.number} v{version.ordinal}",
-        grounds=json.loads(version.content)["stance_types"],
-    )
+    grounds = json.loads(version.content)["stance_types"]
+    printer = Printer(document, version.get_absolute_url(), grounds=grounds)
+    parts = printer.parts()
+    whole = "".join(one.html(is_apart=False) for one in parts)
     return Text(
         rail=printer.rail(),
-        body=printer.body(),
+        parts=parts,
+        is_heavy=len(zlib.compress(whole.encode(), 1)) > HEAVIEST,
         notes=printer.not_understood(),
         not_understood_count=len(document.not_understood),
         has_cpt=any(group.system == "CPT" for group in document.code_groups),
+        grounds=tuple(_grounds(document, grounds)),
+        mentions=mentions_of(document, _markup(version)),
+        is_list_lost=is_list_lost(document),
     )
 
 
+def _markup(version: Version) -> str:
+    """The page that the version was read from, where it was one."""
+    is_page = version.source_name.lower().endswith((".html", ".htm"))
+    return bytes(version.source_bytes).decode(errors="replace") if is_page else ""
+
+
+def _grounds(document: Document, grounds: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    """Sections and the grounds on which their passages speak."""
+    for section in flat(document.sections):
+        stated = dict.fromkeys(grounds.get(block.anchor, "") for block in section.blocks)
+        for ground in stated:
+            if ground:
+                yield section.anchor, section.heading.rstrip(" :"), str(StanceType(ground).label)
+
+
 class Printer:
-    """Sets one document; `name` opens the citations: "0298 v2"; `grounds` are by anchor.
+    """Sets one document; `address` is its version's; `grounds` are by anchor.
 
     How statements combine is said of criteria only: what excludes just lists what is excluded.
     """
 
-    def __init__(self, document: Document, name: str, *, grounds: Mapping[str, str]) -> None:
+    def __init__(self, document: Document, address: str, *, grounds: Mapping[str, str]) -> None:
         self.document = document
-        self.name = name
+        self.address = address
         self.rules = {
             anchor: words
             for anchor, words in _rules(document.criteria)
@@ -81,8 +126,8 @@ class Printer:
             )
         return _join(format_html("<li>{}</li>", entry) for entry in entries)
 
-    def body(self) -> SafeString:
-        return _join(self._top(section) for section in self.sections)
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(self._top(section) for section in self.sections)
 
     def not_understood(self) -> SafeString:
         rows = (
@@ -105,35 +150,46 @@ class Printer:
         if not section.children or section.kind in FOLDED:
             return link
         parts = _join(
-            format_html("<li>{}</li>", _rail_link(one.anchor, _title(one), _items(one)))
+            format_html("<li>{}</li>", _rail_link(one.anchor, title_of(one), _items(one)))
             for one in section.children
         )
         return format_html("{}<ol>{}</ol>", link, parts)
 
-    def _top(self, section: Section) -> SafeString:
+    def _top(self, section: Section) -> Part:
         """A part of the first order, under a heading of the page."""
+        heading = "Codes" if section.kind == "codes" else title_of(section)
+        opening = format_html(
+            '<section id="{}" aria-labelledby="{}-head"><h2 id="{}-head">{}</h2>',
+            section.anchor, section.anchor, section.anchor, heading,
+        )  # fmt: skip
+        closing = mark_safe("</section>")
         if section.kind == "codes":
-            inner = code_tables(self.document)
+            inner = code_tables(self.document, self.address)
         elif section.kind == "references":
             inner = self._references(section)
         else:
             inner = format_html('<div class="policy">{}</div>', self._inside(section))
-        if section.kind in FOLDED:
-            inner = format_html(
-                "<details><summary>Show {}</summary>{}</details>", _extent(section), inner
-            )
-        heading = "Codes" if section.kind == "codes" else _title(section)
+        if section.kind not in FOLDED:
+            is_codes = section.kind == "codes"
+            return Part(section.anchor, is_codes, opening, inner, closing, mark_safe(""))
+        opening = format_html("{}<details><summary>Show {}</summary>", opening, _extent(section))
+        closing = mark_safe("</details></section>")
+        return Part(section.anchor, False, opening, inner, closing, self._link(section))
+
+    def _link(self, section: Section) -> SafeString:
+        """To a folded part on its own page; fetched into this one when it is opened."""
         return format_html(
-            '<section id="{}" aria-labelledby="{}-head"><h2 id="{}-head">{}</h2>{}</section>',
-            section.anchor, section.anchor, section.anchor, heading, inner,
+            '<p class="apart" data-apart><a href="{}/section/{}">'
+            "Read this part on its own page</a></p>",
+            self.address, section.anchor,
         )  # fmt: skip
 
     def _inside(self, section: Section, level: int = 3) -> SafeString:
         parts = [self._passages(section)]
         for child in section.children:
-            link = self._anchor(child.anchor, _title(child))
+            link = self._anchor(child.anchor)
             head = format_html(
-                '<h{} id="{}">{}{}</h{}>', level, child.anchor, _title(child), link, level
+                '<h{} id="{}">{}{}</h{}>', level, child.anchor, title_of(child), link, level
             )
             parts += [head, self._inside(child, min(level + 1, 6))]
         if not section.blocks and not section.children:
@@ -156,15 +212,15 @@ class Printer:
                 else:
                     out.append('<ol class="criteria printed">')
                     lists.append(block.depth)
-            out.append(self._passage(block, section, logic.get(index, "")))
+            out.append(self._passage(block, logic.get(index, "")))
         out.append("</li></ol>" * len(lists))
         return mark_safe("".join(out))  # noqa: S308  every piece went through format_html
 
-    def _passage(self, block: Block, section: Section, logic: str) -> SafeString:
+    def _passage(self, block: Block, logic: str) -> SafeString:
         words = format_html('<span class="said-text">{}</span>', _lines(block.text))
         if logic:
             words = format_html('{} <span class="logic">{}</span>', words, logic)
-        words = format_html("{}{}", words, self._anchor(block.anchor, _place(block, section)))
+        words = format_html("{}{}", words, self._anchor(block.anchor))
         if block.kind == "item":
             label = block.label if block.label in ("", "•") else f"{block.label}."
             return format_html(
@@ -173,12 +229,8 @@ class Printer:
         css = mark_safe(' class="note"') if block.kind == "note" else ""
         return format_html('<p id="{}"{}>{}</p>', block.anchor, css, words)
 
-    def _anchor(self, anchor: str, place: str) -> SafeString:
-        citation = f"{self.name}, {place} (#{anchor})"
-        return format_html(
-            ' <a class="anchor" href="#{}" data-copy="{}" title="Copy the citation">#{}</a>',
-            anchor, citation, anchor,
-        )  # fmt: skip
+    def _anchor(self, anchor: str) -> SafeString:
+        return cite_link(self.address, anchor)
 
     def _logic(self, blocks: Sequence[Block]) -> dict[int, str]:
         """How statements combine, by the passage after which they stand: the last before them."""
@@ -193,16 +245,21 @@ class Printer:
         return found
 
     def _references(self, section: Section) -> SafeString:
-        intro = _join(
-            format_html('<p id="{}" class="note">{}</p>', block.anchor, _lines(block.text))
-            for block in section.blocks
-            if block.kind != "item"
-        )
-        entries = _join(
-            format_html('<li id="references-{}">{}</li>', number, text)
-            for number, text in enumerate(self.document.references, 1)
-        )
-        return format_html('{}<ol class="refs">{}</ol>', intro, entries)
+        entries: list[SafeString] = []
+        notes: list[SafeString] = []
+        for block, number in references_of(self.document, section):
+            if number:
+                link = self._anchor(block.anchor)
+                one = format_html('<li id="{}">{}{}</li>', block.anchor, block.text, link)
+                entries.append(one)
+            else:
+                one = format_html(
+                    '<p id="{}" class="note">{}</p>', block.anchor, _lines(block.text)
+                )
+                notes.append(one)
+        for number, text in enumerate(self.document.references[len(entries) :], len(entries) + 1):
+            entries.append(format_html('<li id="reference-{}">{}</li>', number, text))
+        return format_html('{}<ol class="refs">{}</ol>', _join(notes), _join(entries))
 
 
 def _rules(criteria: Iterable[Criterion]) -> Iterable[tuple[str, str]]:
@@ -214,22 +271,6 @@ def _rules(criteria: Iterable[Criterion]) -> Iterable[tuple[str, str]]:
         elif one.children and one.rule in words:
             yield one.anchor, words[one.rule]
         yield from _rules(one.children)
-
-
-def _place(block: Block, section: Section) -> str:
-    """How a passage is cited: "criterion II.C.1", "Scope of Policy, passage 1"."""
-    kind, _, rest = block.anchor.partition("-")
-    if kind == "criteria":
-        return f"criterion {rest.replace('-', '.')}"
-    if kind == "limitations":
-        return f"limitation {rest}"
-    number = block.anchor.rpartition("-")[2]
-    return f"{section.heading}, passage {number}"
-
-
-def _title(section: Section) -> str:
-    heading = section.heading.rstrip(" :")
-    return f"{section.label}. {heading}" if section.label else heading
 
 
 def _items(section: Section) -> int:

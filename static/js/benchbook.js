@@ -3,11 +3,15 @@
    data-rows             on a table: j and k move the selected row, Enter opens its first link
    data-go="p"           on a link: g, then p, follows it
    data-opens="#id"      opens a dialog; data-closes closes the one it is in
-   data-filter="#table"  on an input: shows the rows that hold every word typed
+   data-filter="#table"  on an input: shows the rows that hold every word typed; a code also finds the
+                         ranges that hold it. data-none: what is said besides when no row does
    data-copy="text"      copies the text, or that of the element itself named by "#id"
+   data-cite="address"   copies the citation that the address gives as JSON; so does an .anchor
+   data-follow           on a list of contents: marks the part that is being read
+   data-apart            holds a link to a folded part, which is fetched when it is opened
    data-once             on a form: sends it once
    data-acknowledge      on a form: a sends it; of several, that of the selected row
-   data-print            prints the page
+   data-print            prints the page, with all that is folded
    data-theme-choice     light, dark or system
    Controls that do nothing without a script are written with `hidden` and shown here.
 */
@@ -86,25 +90,157 @@ function acknowledge() {
   form?.requestSubmit();
 }
 
-function filterRows(input) {
-  const table = find(input.dataset.filter);
-  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  let shown = 0, total = 0, group = null;
-  for (const row of all("tbody > tr", table)) {
-    if (row.matches(".group")) {
-      group = row;
-      group.hidden = words.length > 0;
+/* What a row says and which codes it holds, read once: tables have thousands of rows */
+const known = new WeakMap();
+
+function readTable(table) {
+  const rows = [];
+  let scope = null;
+  for (const body of table.tBodies) {
+    if (find(".scope", body)) {
+      scope = { head: body.rows[0], shown: 0 };
       continue;
     }
-    const text = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
-    total += 1;
-    if (row.hidden) continue;
-    shown += 1;
-    if (group) group.hidden = false;
+    if (!body.matches(".scoped")) scope = null;
+    let group = null;
+    for (const row of body.rows) {
+      if (row.matches(".group")) {
+        group = { head: row, shown: 0 };
+        continue;
+      }
+      const heads = [scope, group].filter(Boolean);
+      const text = [...heads.map((one) => one.head), row].map((one) => one.textContent).join(" ");
+      const isDiagnosis = body.dataset.system === "ICD-10-CM";
+      rows.push({ row, heads, isDiagnosis, spans: spansOf(row), text: text.replace(/#code-row-\d+/, "").toLowerCase() });
+    }
   }
+  known.set(table, rows);
+  return rows;
+}
+
+/* Codes as keys: without dots, in capitals; "~" sorts after all of them, as on the server */
+const keyOf = (text) => text.toUpperCase().replace(/[\s.+]+/g, "");
+
+const spansOf = (row) => all(".code > .n", row).map(({ textContent }) => {
+  const [low, high = low] = textContent.split(" - ").map(keyOf);
+  const isOpen = low !== high || textContent.trim().endsWith("+") || /^[A-Z]\d\w{3}X$/.test(low);
+  return [low, isOpen ? `${high}~` : low];
+});
+
+function holds({ spans, isDiagnosis }, word) {
+  const key = keyOf(word);
+  if (!/^[A-Z]?\d[0-9A-Z]*$/.test(key) || (word.includes(".") && !isDiagnosis)) return false;
+  return spans.some(([low, high]) => low === high ? low.startsWith(key) : low <= `${key}~` && key <= high);
+}
+
+function filterRows(input) {
+  const table = find(input.dataset.filter);
+  if (!table || input.defaultValue) return;   // the server has left rows out already
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = known.get(table) ?? readTable(table);
+  const heads = new Set(rows.flatMap((one) => one.heads));
+  heads.forEach((head) => (head.shown = 0));
+  let shown = 0;
+  for (const one of rows) {
+    const isShown = words.every((word) => one.text.includes(word) || holds(one, word));
+    one.row.hidden = !isShown;
+    shown += isShown;
+    one.heads.forEach((head) => (head.shown += isShown));
+  }
+  heads.forEach((one) => (one.head.hidden = !one.shown));
   const status = find("[role=status]", input.closest(".filter") ?? document);
-  if (status) status.textContent = words.length ? `${shown} of ${total} rows` : "";
+  const none = `None of the ${rows.length} rows. ${input.dataset.none ?? ""}`;
+  if (status) status.textContent = !words.length ? "" : shown ? `${shown} of ${rows.length} rows` : none.trim();
+}
+
+/* The rows of the code that the reader came with */
+let atHit = -1;
+
+function moveHit(step) {
+  const hits = all("tr.hit").filter((row) => !row.hidden);
+  if (!hits.length) return;
+  atHit = (Math.max(atHit + step, step < 0 && atHit < 0 ? -1 : 0) + hits.length) % hits.length;
+  const row = hits[atHit];
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "center" });
+  say(`Row ${atHit + 1} of ${hits.length} that name it: ${row.cells[0].textContent}`);
+}
+
+/* Contents: the last part whose head has passed the upper third. The root reaches up without end,
+   so that a head above it counts as seen, however fast it went by. */
+function follow(rail) {
+  const links = all("a[href^='#']", rail);
+  const targets = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const passed = new Set();
+  const foot = find(".foot");
+  let current;
+  const show = () => {
+    let at = links[Math.max(targets.findLastIndex((one) => passed.has(one)), 0)];
+    if (passed.has(foot) && scrollY > 0) {
+      const chosen = links.findIndex((link) => link.hash === location.hash);
+      at = chosen >= 0 && targets[chosen]?.getBoundingClientRect().top >= 0 ? links[chosen] : links.at(-1);
+    }
+    if (at === current) return;
+    current?.removeAttribute("aria-current");
+    at?.setAttribute("aria-current", "location");
+    current = at;
+    const box = rail.getBoundingClientRect(), line = at.getBoundingClientRect();
+    if (line.top < box.top || line.bottom > box.bottom) rail.scrollTop += line.top - box.top - box.height / 3;
+  };
+  const note = (entries) => {
+    for (const one of entries) passed[one.isIntersecting ? "add" : "delete"](one.target);
+    show();
+  };
+  const observer = new IntersectionObserver(note, { rootMargin: "9999999px 0px -67% 0px" });
+  targets.forEach((one) => one && observer.observe(one));
+  if (foot) new IntersectionObserver(note).observe(foot);
+  addEventListener("hashchange", show);
+}
+
+/* Folded parts of a long text */
+async function fetched(part) {
+  const answer = await fetch(find("a", part).href, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.redirected || answer.headers.get("HX-Redirect")) return;   // the link stays
+  const box = document.createElement("template");
+  box.innerHTML = await answer.text();
+  part.replaceWith(box.content);
+}
+
+const fetchAll = () => Promise.all(all("[data-apart]").map(fetched));
+
+async function showTarget() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  if (!id) return;
+  const wasThere = document.getElementById(id);
+  if (!wasThere && find("[data-apart]")) await fetchAll();
+  const target = document.getElementById(id);
+  const fold = target?.closest("details:not([open])");
+  if (fold) fold.open = true;
+  if (fold || (target && !wasThere)) location.replace(location.hash);
+}
+
+/* A citation comes from the server, so that it is the same words with a script and without */
+async function cite(control) {
+  const address = control.dataset.cite ?? `${control.href.replace("/cite/", "/")}.json`;
+  const asked = fetch(address, { headers: { Accept: "application/json" } }).then((answer) => {
+    if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+    return answer.json();
+  });
+  const as = (type, form) => asked.then(({ citation }) => new Blob([citation[form]], { type }));
+  try {
+    await navigator.clipboard.write([
+      new ClipboardItem({ "text/plain": as("text/plain", "text"), "text/html": as("text/html", "html") }),
+    ]);
+    const { name, version } = await asked;
+    const hash = version.content_hash.slice(0, 8);
+    control.dataset.done = `copied with hash ${hash}`;
+    say(`Copied: ${version.number} version ${version.ordinal}, ${name}, with its address and the hash ${hash}.`);
+    setTimeout(() => delete control.dataset.done, 3000);
+  } catch {
+    if (control.href) location.assign(control.href);   // where it can be copied by hand
+    else complain("Not copied.", "The browser does not let this page write to the clipboard. Select the text and copy it.");
+  }
 }
 
 async function copy(button) {
@@ -142,8 +278,12 @@ document.addEventListener("click", (event) => {
     at(".message")?.remove();
   } else if (at("[data-copy]")) {
     copy(at("[data-copy]"));
+  } else if (at("[data-cite], .anchor[href*='/cite/']") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    cite(at("[data-cite], .anchor"));
   } else if (at("[data-print]")) {
-    print();
+    event.preventDefault();
+    fetchAll().then(() => print());
   } else if (at("[data-theme-choice]")) {
     setTheme(at("[data-theme-choice]").dataset.themeChoice);
   } else if (event.target.matches("dialog")) {
@@ -154,13 +294,23 @@ document.addEventListener("click", (event) => {
   }
 });
 
+let filtering = 0;
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-filter]")) filterRows(event.target);
+  if (!event.target.matches("[data-filter]")) return;
+  cancelAnimationFrame(filtering);
+  filtering = requestAnimationFrame(() => filterRows(event.target));
 });
+
+document.addEventListener("toggle", (event) => {
+  const part = event.target.open && find("[data-apart]", event.target);
+  if (part) fetched(part);
+}, true);
 
 /* A form marked data-once goes once; going back in history opens it again */
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  const filter = find("[data-filter]", form);
+  if (filter?.closest(".text") && !filter.defaultValue) event.preventDefault();   // it is done already
   if (!form.matches("[data-once]") || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
@@ -214,6 +364,8 @@ document.addEventListener("keydown", (event) => {
     case "j": moveRow(1); break;
     case "k": moveRow(-1); break;
     case "a": acknowledge(); break;
+    case "n": moveHit(1); break;
+    case "p": moveHit(-1); break;
     case "Enter":
       if (event.target === document.body) openRow();
       break;
@@ -245,9 +397,15 @@ document.addEventListener("htmx:afterRequest", (event) => openAgain(event.target
 
 /* Controls that need this file */
 function unhide(within) {
-  all(":is([data-theme-choice], [data-copy], [data-print], [data-filter], .needs-script)[hidden]", within)
+  all(":is([data-theme-choice], [data-copy], [data-cite], [data-print], [data-filter], .needs-script)[hidden]", within)
     .forEach((control) => (control.hidden = false));
   showTheme();
 }
 document.addEventListener("htmx:load", (event) => unhide(event.target));
 unhide(document);
+
+/* The reader of a bulletin */
+all("[data-follow]").forEach(follow);
+addEventListener("hashchange", showTarget);
+if (location.hash) showTarget();
+else find("[data-came] ~ section tr.hit")?.scrollIntoView({ block: "center" });

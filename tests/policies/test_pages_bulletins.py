@@ -178,7 +178,7 @@ def test_passages_have_anchors_labels_and_their_logic(reader):
     page = text(reader.get("/policies/0907/v1"))
 
     assert '<p id="limitations-1">' in page
-    assert 'href="#limitations-1" data-copy="0907 v1, limitation 1 (#limitations-1)"' in page
+    assert '<a class="anchor" href="/policies/0907/v1/cite/limitations-1"' in page
     assert '<li id="criteria-I-A"><span class="label">A.</span>' in page
     assert '<span class="logic">all of these</span>' in page
 

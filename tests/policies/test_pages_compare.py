@@ -182,5 +182,5 @@ def test_reader_of_a_version_is_led_to_the_comparison(reader, two_versions):
     older = text(reader.get("/policies/0907/v1"))
 
     assert f'<a href="{ADDRESS}">Compare with version 1, word by word</a>' in newer
-    assert f'<a href="{ADDRESS}">Compare</a>' in older
+    assert f'<a href="{ADDRESS}">Compare with v1</a>' in older
     assert "word by word" not in older
