@@ -21,6 +21,17 @@ REASONS = {"background": "background", "references": "references", "policy-histo
 _NOT_TEXT = {"contents", "codes"}
 
 
+def place_of(anchor: str) -> str:
+    """How a criterion is cited: "I.A.2", "IV, bullet 3"; empty where it is no item of a list."""
+    head, _, rest = anchor.partition("-")
+    if head != "criteria" or not rest:
+        return ""
+    steps = [one for one in rest.split("-") if one]
+    named = ".".join(one for one in steps if not one.startswith("bullet"))
+    bullets = [f"bullet {one[6:]}" for one in steps if one.startswith("bullet")]
+    return ", ".join(filter(None, [named, *bullets]))
+
+
 class Link(NamedTuple):
     """What is stored of a criterion's lineage; without a fate nothing was before its version."""
 
@@ -58,12 +69,8 @@ class Statement:
     @property
     def place(self) -> str:
         """As it is cited: "I.A.2", "IV, bullet 3", "passage 1"."""
-        head, _, rest = self.anchor.partition("-")
-        if head == "criteria" and rest:
-            steps = [one for one in rest.split("-") if one]
-            named = ".".join(one for one in steps if not one.startswith("bullet"))
-            bullets = [f"bullet {one[6:]}" for one in steps if one.startswith("bullet")]
-            return ", ".join(filter(None, [named, *bullets]))
+        if named := place_of(self.anchor):
+            return named
         number = self.anchor.rpartition("-")[2].removeprefix("p")
         noun = "item" if self.kind == "item" else "note" if self.kind == "note" else "passage"
         return f"{noun} {number}" if number.isdigit() else noun
