@@ -18,6 +18,19 @@ class Contents:
 
     def read(self, lines: Sequence[Line], at: int) -> Iterator[Line]:
         """Its lines from a place on, up to the first that repeats an entry or is a heading."""
+        found = list(self._read(lines, at))
+        following = lines[at + len(found)] if at + len(found) < len(lines) else None
+        if len(found) > 1 and following and self._heads(found[-1], following):
+            self.entries.discard(_entry(found.pop().text).casefold())
+        yield from found
+
+    def _heads(self, last: Line, following: Line) -> bool:
+        """Whether the last entry is the heading of the prose below it, and no entry."""
+        if self.has(_entry(following.text)) or headings.can_be_heading(following.text):
+            return False
+        return last.is_bare and headings.top_kind(last.text) is None
+
+    def _read(self, lines: Sequence[Line], at: int) -> Iterator[Line]:
         is_compact = False
         while at < len(lines) and len(self.entries) < _MOST:
             line = lines[at]

@@ -30,8 +30,8 @@ _TARGET = (
     rf"|(?: the)? below {_NOUN})"
 )
 _END_TARGET = (
-    r"(?: of)?(?: (?:the )?(?:\w+ ){0,2}?(?:criteria|conditions|requirements|indications)"
-    r"(?: \w+){0,3})?:$"
+    r"(?: of)?(?: (?:the )?(?:\w+ ){0,2}?(?:criteria|conditions|requirements)"
+    r"(?: (?:is|are|must|should|have|be|been|met|satisfied|fulfilled|present|apply|listed))*)?:$"
 )
 _HAVING = r"not (?:have|had|having|meet|show|exhibit|present with)(?: \w+){0,3}?"
 # "No contraindication to any of", but not "no longer necessary when any of".

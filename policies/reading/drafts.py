@@ -1,10 +1,12 @@
 """Sections while they are read, and the numbered headings among their lists."""
 
+import re
 from dataclasses import dataclass, field
 
 from policies.reading import headings
 from policies.reading.lists import Content, Item, ItemList, Outline, Paragraph
 
+_HINT = re.compile(r"\b(following|these|below)\b", re.IGNORECASE)  # a list of something comes
 OUTSIDE_POLICY = {"background", "appendix", "references", "codes", "history", "contents"}
 
 
@@ -53,17 +55,22 @@ def _numbered_headings(section: Draft) -> list[Draft]:
     content: Content = section.outline.content
     found: list[Draft] = []
     kept: Content = []
-    is_announced = False
+    is_announced = is_hinted = False
     for part in content:
         if isinstance(part, Paragraph):
             is_announced = part.text.endswith(":")
+            is_hinted = _HINT.search(part.text) is not None
             kept.append(part)
             continue
         # After a heading list has begun, its later items are headings too, whatever interrupts.
         titles = [item for item in part.items if _is_title(item)]
         if is_announced:
             titles = [item for item in titles if item.is_heading]
-        is_named = any(item.is_heading or headings.kind_of(item.text) != "other" for item in titles)
+        elif is_hinted and not found:
+            titles = [
+                item for item in titles if item.is_heading or headings.is_plain_heading(item.text)
+            ]
+        is_named = any(_is_named(item) for item in titles)
         if not is_named and not (found and part.continues):
             kept.append(part)
             continue
@@ -81,6 +88,13 @@ def _is_title(item: Item) -> bool:
     if item.is_heading:
         return True
     return not item.is_bullet and item.text != "" and headings.can_be_heading(item.text)
+
+
+def _is_named(item: Item) -> bool:
+    """Whether a title is one of those that bulletins have, or names a kind of text below it."""
+    if item.is_heading or headings.is_plain_heading(item.text):
+        return True
+    return len(item.content) > 1 and headings.kind_of(item.text) != "other"
 
 
 def _heads_content(item: Item) -> bool:

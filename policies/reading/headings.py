@@ -6,6 +6,8 @@ short sentence by its words.
 
 import re
 
+from policies.reading.criteria import quantifier
+
 _KINDS = (
     ("brand_selection", r"\bbrand selection\b|\bpreferred (brand|product)"),
     ("scope", r"\bscope\b"),
@@ -35,8 +37,13 @@ _PLAIN_HEADINGS = re.compile(
     r"|documentation( requirements)?",
     re.IGNORECASE,
 )
+_SYSTEM = (
+    r"(?:CPT|HCPCS|ICD[- ]?10(?:[- ](?:CM|PCS))?|CDT|ADA|Revenue|Modifier)"
+    r"(?: Procedure| Diagnosis)?"
+)
 _CODES = re.compile(
-    r"(applicable )?(\S+ codes?|[A-Z][\w-]+)( / (\S+ codes?|[A-Z][\w-]+))+( codes)?"
+    rf"(applicable )?{_SYSTEM}( codes?)?((,? ?/ ?|,? and |, ?| & ){_SYSTEM}( codes?)?)*( codes)?"
+    r"|(applicable )?(\S+ codes?|[A-Z][\w-]+)( / (\S+ codes?|[A-Z][\w-]+))+( codes)?"
     r"|codes?( codes?)? descriptions?",
     re.IGNORECASE,
 )
@@ -77,6 +84,8 @@ def top_kind(heading: str) -> str | None:
 
 def is_code_caption(text: str) -> bool:
     """Whether the words name a table of codes: `CPT Codes / HCPCS Codes`, `Code Description`."""
+    if text.endswith(":") and "/" not in text:
+        return False  # "CPT codes:" announces those below it
     words = _TABLE.sub("", stripped(text), count=1)
     if len(words) > _LONGEST or "code" not in words.casefold():
         return False
@@ -91,6 +100,8 @@ def is_plain_heading(text: str) -> bool:
 def can_be_heading(text: str) -> bool:
     """Whether a bare line reads as a title and not as a sentence."""
     if len(text) > _LONGEST or len(text.split()) > _MOST_WORDS or text[-1] in ".;,!?":
+        return False
+    if text.endswith(":") and quantifier(text).is_logical:
         return False
     if not (text[0].isupper() or text[0].isdigit()) or text.casefold().startswith("note"):
         return False

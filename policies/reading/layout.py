@@ -109,10 +109,13 @@ class Layout:
 
     def _references(self, draft: Draft, numbering: _Numbering) -> list[Block]:
         blocks = []
+        are_numbered = any(isinstance(part, ItemList) for part in draft.outline.content)
         for part in draft.outline.content:
             if isinstance(part, ItemList):
                 blocks += [self._reference(item, numbering.prefix) for item in part.items]
-            elif len(part.text) > 30 and _YEAR.search(part.text):  # a reference without its number
+            elif (
+                not are_numbered and len(part.text) > 30 and _YEAR.search(part.text)
+            ):  # a reference without its number
                 self.references.append(part.text)
             if isinstance(part, Paragraph):
                 blocks.append(self._paragraph(part, numbering.next("-p"), 0))

@@ -15,6 +15,7 @@ _MARKER = re.compile(r"(?:\(?(\d{1,3})[.)]|\(?([A-Za-z]{1,6})[.)]|([*•·▪◦
 _ROMAN_NUMBER = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _LONE_CONNECTOR = re.compile(r"\W*(and/or|and|or)\W*", re.IGNORECASE)
 _BULLET = "bullet"
+_FOOTNOTE_MARK = re.compile(r"[\w)\]]\*+(?=[\s,.;:]|$)")
 _WRAPPED = 60  # characters: a line at least this long may go on in the next
 
 
@@ -71,17 +72,20 @@ class Outline:
         self.content: Content = []
         self._open: list[Item] = []
         self._last: Paragraph | None = None
+        self._has_footnotes = False  # an asterisk behind a word refers to one
 
     def add(self, line: Line) -> None:
         """Place one line; it is never refused."""
         if self._last and _LONE_CONNECTOR.fullmatch(line.text):
             self._last.parts.append(line.text)
             return
+        if "*" in line.text and _FOOTNOTE_MARK.search(line.text):
+            self._has_footnotes = True
         if line.markup and (line.markup.depth or line.markup.style):
             self._add_known(line, line.markup)
             return
-        marked = _MARKER.fullmatch(line.text) if len(line.text) else None
-        if marked and self._add_item(line, marked):
+        marked = _MARKER.fullmatch(line.text)
+        if marked and not self._is_footnote(line, marked) and self._add_item(line, marked):
             return
         if self._is_wrapped(line):
             assert self._last is not None
@@ -106,6 +110,17 @@ class Outline:
         item.marker, item.is_heading = markup.marker, markup.level > 0
         if self._last:
             item.content.append(self._last)
+
+    def _is_footnote(self, line: Line, marked: re.Match[str]) -> bool:
+        """Whether an asterisk begins no item: words above refer to it, and no list is open."""
+        if marked[3] != "*" or not self._has_footnotes:
+            return False
+        if self._last and self._last.text.endswith(":"):
+            return False
+        return not any(
+            item.style == f"{_BULLET}*" and abs(item.indent - line.indent) <= 1
+            for item in self._open
+        )
 
     def _is_wrapped(self, line: Line) -> bool:
         if not self._last or line.follows_blank or line.markup:

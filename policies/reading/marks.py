@@ -13,9 +13,10 @@ NUMBER = re.compile(
 )
 _PAGE_FOOT = re.compile(
     r"copyright|©|all rights reserved|legal notices?|privacy (policy|statement|notice|center)"
-    r"|terms of use|cookie",
+    r"|terms of use|cookie|(the )?(cpt|current procedural).{0,40}copyright|language services\b",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\W*(back to (the )?top|return to top|top of page)\W*", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"\d{1,5}[A-Za-z]?")
 
 
@@ -67,3 +68,8 @@ def last_part(lines: Sequence[Line]) -> int:
 def begins_foot(text: str) -> bool:
     """Whether a line below the references begins what belongs to the page."""
     return len(text) < 200 and _PAGE_FOOT.match(text) is not None
+
+
+def is_link(text: str) -> bool:
+    """Whether a line is a link that pages repeat between their parts."""
+    return _LINK.fullmatch(text) is not None

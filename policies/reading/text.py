@@ -6,17 +6,15 @@ a part (Policy, Background, References) stand at the top, other bare lines below
 
 from collections.abc import Sequence
 
-from policies.reading import headings
+from policies.reading import headings, lookahead
 from policies.reading.assembly import Findings, assembled
-from policies.reading.code_cells import read_cell
-from policies.reading.code_headings import is_group_heading
 from policies.reading.contents import Contents, has_mark
 from policies.reading.document import Document, NotUnderstood
 from policies.reading.drafts import Draft
 from policies.reading.front import Front, read_front
 from policies.reading.history import History
 from policies.reading.lines import Line
-from policies.reading.marks import begins_foot, last_part, number_line, require_marks
+from policies.reading.marks import begins_foot, is_link, last_part, number_line, require_marks
 
 _REASONS = {"background", "appendix", "references"}
 
@@ -87,6 +85,8 @@ class _TextReader:
             self._section_for(line).outline.add(line)
         elif self._mode == "foot":
             self._report(line, "it follows the bulletin and is taken for the page's own")
+        elif is_link(line.text):
+            self._report(line, "a link of the page")
         elif self._takes_history(line, following) or self._opens_part(line):
             return
         elif self._mode == "codes":
@@ -130,7 +130,7 @@ class _TextReader:
         """Whether the line is a heading at the top, or begins a table of codes."""
         if line.indent or len(line.text) > 200:
             return False
-        if self._is_caption(line):
+        if lookahead.is_caption(line, self._lines, self._at):
             self._add_caption(line)
             return True
         kind = headings.top_kind(line.text)
@@ -140,7 +140,7 @@ class _TextReader:
             self._read_contents(line)
         elif kind == "history":
             self._enter_history(line)
-        elif kind and self._mode == "front" and self._names_part(self._at):
+        elif kind and self._mode == "front" and lookahead.names_part(self._lines, self._at):
             self._at -= 1  # a contents list that has lost its own heading
             self._read_contents(line)
             self._sections[-1].heading = ""
@@ -153,18 +153,16 @@ class _TextReader:
         elif self._mode == "body" and self._begins_codes(line):
             self._open_table(line)
             self._tables[-1].append(line)
-        elif self._mode == "codes" and line.level and not self._is_above_row(line):
+        elif (
+            self._mode == "codes"
+            and line.level
+            and not lookahead.is_above_row(line, self._lines, self._at)
+        ):
             self._open_below(line)
             self._mode = "body"
         else:
             return False
         return True
-
-    def _names_part(self, at: int) -> bool:
-        if at >= len(self._lines):
-            return False
-        text = self._lines[at].text
-        return headings.top_kind(text) is not None or headings.is_code_caption(text)
 
     def _is_known_entry(self, line: Line) -> bool:
         """Whether a line is a heading at the top because the contents list has it."""
@@ -179,38 +177,6 @@ class _TextReader:
             return True
         return line.level > 1 and not any(
             headings.top_kind(one.text) == "contents" for one in self._lines[self._at :]
-        )
-
-    def _begins_codes(self, line: Line) -> bool:
-        """Whether a heading of codes stands above codes, outside the background."""
-        if not self._in_policy() or not is_group_heading(line.text):
-            return False
-        for one in self._lines[self._at : self._at + 4]:
-            if not is_group_heading(one.text):
-                cell = read_cell(one.raw, "CPT") or read_cell(one.raw, "ICD-10-CM")
-                return cell is not None
-        return False
-
-    def _is_above_row(self, line: Line) -> bool:
-        """Whether a heading stands over a table of codes, as its subject or its stance."""
-        if is_group_heading(line.text):
-            return True
-        for one in self._lines[self._at : self._at + 3]:
-            if (one.markup and one.markup.row) or (one.text and is_group_heading(one.text)):
-                return True
-            if not one.level:
-                return False
-        return False
-
-    def _is_caption(self, line: Line) -> bool:
-        if headings.is_code_caption(line.text):
-            return True
-        if headings.stripped(line.text).casefold() != "table":
-            return False
-        return any(
-            headings.is_code_caption(one.text) or is_group_heading(one.text)
-            for one in self._lines[self._at : self._at + 2]
-            if one.text
         )
 
     def _add_caption(self, line: Line) -> None:
@@ -237,10 +203,15 @@ class _TextReader:
             return False
         return begins_foot(line.text)
 
+    def _begins_codes(self, line: Line) -> bool:
+        return self._in_policy() and lookahead.begins_codes(line, self._lines, self._at)
+
     def _is_free_heading(self, line: Line) -> bool:
         if line.level or (headings.is_plain_heading(line.text) and self._in_policy()):
             return True
-        return line.is_bare and headings.can_be_heading(line.text) and not has_mark(line)
+        if not line.is_bare or has_mark(line) or not headings.can_be_heading(line.text):
+            return False
+        return not lookahead.heads_columns(self._lines, self._at - 1)
 
     def _in_policy(self) -> bool:
         return self._current is None or self._current.is_policy
