@@ -11,6 +11,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from policies.effective_bases import Bases
 from policies.models import Code, CodeGroup, CodeRow, CodeSpan, Version
 from policies.reading import codes, document
 from policies.reading.codes import Membership
@@ -133,9 +134,14 @@ def look_up(
 
 
 def look_up_pair(
-    *, code: str, diagnoses: Sequence[str], occasion: Occasion
+    *,
+    code: str,
+    diagnoses: Sequence[str],
+    occasion: Occasion,
+    bases: Bases | None = None,
 ) -> tuple[PolicyAnswer, ...]:
-    """The bulletins that name the code, those that name a diagnosis too first. Three queries.
+    """The bulletins that name the code, those that name a diagnosis too first. Four queries, three
+    where `bases` are the `line_bases()` that the caller has already.
 
     Where no version governs because something is not stated, the hits are those of the versions
     that may; `governing` says what is missing.
@@ -145,7 +151,7 @@ def look_up_pair(
     systems = [one for one in possible if one != ICD_10_CM] or possible
     by_code = _hits(key, _spans([key], systems))
     bulletins = {hit.version.bulletin_id: hit.version.bulletin for hit in by_code}
-    asked = governing_versions(bulletins.values(), occasion)
+    asked = governing_versions(bulletins.values(), occasion, bases=bases)
     versions = {pk for governing in asked for pk in _version_ids(governing)}
     keys = [read_code(one).key for one in diagnoses]
     spans = list(_spans(keys, [ICD_10_CM]).filter(version__in=versions)) if keys else []

@@ -14,14 +14,11 @@ from django.db import transaction
 
 from policies.imports.content import PartsDiffer, current_content
 from policies.models import Bulletin, Publication, Version
+from policies.refusals import Refused as Refused
 
 Status = Version.Status
 _LONGEST_REASON = 200
 _EARLIEST = date(1900, 1, 1)
-
-
-class Refused(Exception):
-    """A change that may not be; `str()` is a sentence: what is wrong and what to do."""
 
 
 @transaction.atomic

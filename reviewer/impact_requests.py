@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
+from policies.effective_bases import Bases, line_bases
 from policies.impact import Change, Code, CodeTable, changed_codes, code_tables
 from policies.models import System, Version
-from policies.resolver import TERMS, Fit, Occasion, Terms, fit
+from policies.resolver import TERMS, Fit, Occasion, Terms, compared, fit
 from reviewer.models import Diagnosis, Request, ServiceLine
 from reviewer.time import local_day
 
@@ -32,7 +33,8 @@ class _Published:
 
 
 def find(change: Change) -> Found:
-    """Sort the open requests by what the change does to them. Nine queries."""
+    """Sort the open requests by what the change does to them. Ten queries."""
+    bases = line_bases()
     published = _published(change)
     asked = _codes_asked()
     changed = set(changed_codes(change, asked))
@@ -41,10 +43,10 @@ def find(change: Change) -> Found:
     found = Found([], [], [])
     for request in _open_requests(named | changed, changed):
         occasions = _occasions(request, change)
-        governed = _governed(occasions, published)
-        if any(one.is_changing and _is_from(change, one, on) for one, on in governed):
+        governed = _governed(occasions, published, bases)
+        if any(one.is_changing and _is_from(change, one, on, bases) for one, on in governed):
             found.reached.append(request)
-        elif _names_changed(request, occasions, changed, coming):
+        elif _names_changed(request, occasions, changed, coming, bases):
             found.with_changed_code.append(request)
         elif governed:
             found.staying.append(request)
@@ -107,7 +109,7 @@ def _occasions(request: Request, change: Change) -> list[tuple[Code, Occasion]]:
 
 
 def _governed(
-    occasions: Sequence[tuple[Code, Occasion]], published: Sequence[_Published]
+    occasions: Sequence[tuple[Code, Occasion]], published: Sequence[_Published], bases: Bases
 ) -> list[tuple[_Published, Occasion]]:
     """Where a version names the code of a line and governs it, or may: nothing tells when it is in
     effect."""
@@ -115,13 +117,13 @@ def _governed(
         (version, occasion)
         for code, occasion in occasions
         for version in published
-        if version.table.stances(code) and fit(version.terms, occasion) is not Fit.NO
+        if version.table.stances(code) and fit(version.terms, occasion, bases) is not Fit.NO
     ]
 
 
-def _is_from(change: Change, version: _Published, occasion: Occasion) -> bool:
+def _is_from(change: Change, version: _Published, occasion: Occasion, bases: Bases) -> bool:
     """Whether the day by which the version was chosen is not before the change."""
-    day = _still_open(occasion).day_for(version.terms.basis)
+    day = compared(version.terms.basis, _still_open(occasion), bases).on
     return change.effective_from is None or day is None or day >= change.effective_from
 
 
@@ -130,11 +132,14 @@ def _names_changed(
     occasions: Sequence[tuple[Code, Occasion]],
     changed: AbstractSet[Code],
     coming: Terms,
+    bases: Bases,
 ) -> bool:
     """Whether a changed code is among the lines that the change is for, or the diagnoses of a
     request with such a line."""
     meant = [
-        code for code, occasion in occasions if fit(coming, _still_open(occasion)) is not Fit.NO
+        code
+        for code, occasion in occasions
+        if fit(coming, _still_open(occasion), bases) is not Fit.NO
     ]
     diagnoses = {one.code for one in request.diagnoses.all()}
     return bool(changed & set(meant) or (meant and _diagnoses(changed) & diagnoses))

@@ -59,7 +59,8 @@ class ImportForm(forms.Form):
         max_length=80, required=False, help_text="Only counts for a bulletin that is new."
     )
     effective_basis = forms.ChoiceField(
-        choices=EffectiveBasis.choices,
+        choices=[("", "As the line of business"), *EffectiveBasis.choices],
+        required=False,
         label="Goes by",
         help_text="Only counts for a bulletin that is new.",
     )

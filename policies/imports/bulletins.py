@@ -12,7 +12,7 @@ from django.db.models import Max
 from policies.imports.content import canonical, proposed_stance_types
 from policies.imports.lineage import Lineage, earlier_version
 from policies.imports.parts import store_parts
-from policies.models import Bulletin, EffectiveBasis, Version
+from policies.models import Bulletin, Version
 from policies.reading import Document, NotABulletin, read
 from policies.reading.document import NotUnderstood
 
@@ -37,7 +37,7 @@ def import_bulletin(
     origin: str = Version.Origin.LIBRARY,
     category: str = "",
     effective: date | None = None,
-    effective_basis: str | None = EffectiveBasis.DATE_OF_SERVICE,
+    effective_basis: str = "",
     lines_of_business: Sequence[str] = (),
     jurisdictions: Sequence[str] = (),
     change_note: str = "",
@@ -45,7 +45,8 @@ def import_bulletin(
     """Store a file as the next draft of its bulletin, or find the version it already is.
 
     `effective`: the day stated beside the text, which then counts instead of the text's own.
-    `category` and `effective_basis` are those of a bulletin that is new. Raises NotABulletin with
+    `category` and `effective_basis` are those of a bulletin that is new; without the second it goes
+    as the line of business. Raises NotABulletin with
     one sentence; then nothing is stored.
     """
     document = read(data, name=name)
@@ -62,9 +63,11 @@ def import_bulletin(
         author=author,
         created_at=at,
     )
-    new_bulletin = {"title": document.title, "category": category}
-    if effective_basis is not None:
-        new_bulletin["effective_basis"] = effective_basis
+    new_bulletin = {
+        "title": document.title,
+        "category": category,
+        "effective_basis": effective_basis,
+    }
     try:
         return _store(draft, document, new_bulletin)
     except DataError as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from policies.effective_bases import Bases, line_bases
 from policies.look_up import Hit, PolicyAnswer, descriptor_on, look_up_pair
 from policies.models import Code, Stance, System, Version
 from policies.resolver import Governing
@@ -93,7 +94,7 @@ class Bench:
 
 
 def bench_of(request: Request, *, at: datetime) -> Bench:
-    """The lines with their answers. Three queries a line, five beside them."""
+    """The lines with their answers. Three queries a line, six beside them."""
     lines = list(request.lines.prefetch_related("diagnoses"))
     for line in lines:
         line.request = request
@@ -110,7 +111,10 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
         LineView(line, meanings.get((line.system, line.code), ""), decided.get(line.pk))
         for line in lines
     ]
-    groups = _grouped([(view, answers_for(request, view.line, at=at)) for view in views])
+    bases = line_bases()
+    groups = _grouped(
+        [(view, answers_for(request, view.line, at=at, bases=bases)) for view in views]
+    )
     return Bench(
         lines=views,
         groups=groups,
@@ -119,12 +123,15 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
     )
 
 
-def answers_for(request: Request, line: ServiceLine, *, at: datetime) -> tuple[PolicyAnswer, ...]:
-    """What the bulletins say of a line's code with its diagnoses; three queries."""
+def answers_for(
+    request: Request, line: ServiceLine, *, at: datetime, bases: Bases | None = None
+) -> tuple[PolicyAnswer, ...]:
+    """What the bulletins say of a line's code with its diagnoses; three queries with `bases`."""
     return look_up_pair(
         code=line.code,
         diagnoses=[one.code for one in line.diagnoses.all()],
         occasion=occasion_of(request, line, at=at),
+        bases=bases,
     )
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from policies.effective_bases import line_bases
 from policies.models import CodeSpan
 from policies.resolver import TERMS, Fit, Occasion, Terms, fit
 from reviewer.models import Request, ServiceLine
@@ -25,17 +26,18 @@ def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasio
 
 def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[str]]:
     """For each request the versions that name a code of it and govern: "0198 v3", or may, because
-    they state no effective date: "1246 v1, undated". One query for all of them.
+    they state no effective date: "1246 v1, undated". Two queries for all of them.
 
     Versions of one bulletin never overlap: where one governs, no other of them may.
     """
     asked = [(request, line) for request in requests for line in request.lines.all()]
     naming = _naming({(line.system, line.code) for _, line in asked})
+    bases = line_bases()
     answers: dict[int, dict[str, None]] = {request.pk: {} for request in requests}
     for request, line in asked:
         occasion = occasion_of(request, line, at=at)
         for name, terms in naming[line.system, line.code].items():
-            how = fit(terms, occasion)
+            how = fit(terms, occasion, bases)
             if how is not Fit.NO:
                 shown = name if how is Fit.YES else f"{name}, undated"
                 answers[request.pk][shown] = None

@@ -228,7 +228,7 @@ def test_look_up_answers_for_a_code_with_its_diagnosis():
     said, facts = run(*words), json.loads(run(*words, "--json"))
 
     sentence = (
-        "0907 version 1, because this line of business goes by date of service (2026-03-02) and "
+        "0907 version 1, because every line of business goes by date of service (2026-03-02) and "
         "version 1 is in effect from 2026-01-01."
     )
     (policy,) = facts["policies"]

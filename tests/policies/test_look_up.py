@@ -396,11 +396,11 @@ def test_a_look_up_takes_four_queries(django_assert_num_queries, bulletins):
 
 
 @pytest.mark.parametrize("bulletins", [2, 12])
-def test_a_pair_takes_three_queries(django_assert_num_queries, bulletins):
+def test_a_pair_takes_four_queries(django_assert_num_queries, bulletins):
     for number in range(bulletins):
         published(lamps(number=f"{1000 + number}"))
 
-    with django_assert_num_queries(3):  # the code's spans, versions, the diagnoses' spans
+    with django_assert_num_queries(4):  # the code's spans, lines, versions, the diagnoses' spans
         answers = look_up_pair(code="97110", diagnoses=["S13.4XXA"], occasion=OCCASION)
 
     assert len(answers) == bulletins

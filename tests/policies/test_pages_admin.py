@@ -333,7 +333,7 @@ def test_which_day_a_published_bulletin_goes_by_is_not_changed_by_one_person(edi
     editor.post(address, {"category": "Light", "owner": "", "effective_basis": "receipt"})
 
     bulletin.refresh_from_db()
-    assert (bulletin.category, bulletin.effective_basis) == ("Light", "date_of_service")
+    assert (bulletin.category, bulletin.effective_basis) == ("Light", "")
 
 
 def test_code_sets_are_lists_to_be_looked_at(editor):

@@ -1,0 +1,17 @@
+"""Names in a row, and lines of business by their names, for sentences."""
+
+from collections.abc import Sequence
+
+from policies.models import LineOfBusiness
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row; semicolons where the names have commas themselves."""
+    if len(names) < 2 or not any("," in name for name in names):
+        return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return f"{'; '.join(names[:-1])}; and {names[-1]}"
+
+
+def line_of_business(value: str) -> str:
+    """The name of a line of business: "Medicaid managed care"."""
+    return str(dict(LineOfBusiness.choices).get(value, value))
