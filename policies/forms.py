@@ -3,11 +3,14 @@
 import textwrap
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 
+from policies.catalog import LETTERS, NO_LETTER, Asked
 from policies.models import LineOfBusiness
 from policies.reading import codes
+from policies.stages import Standing
 
 DAY = {"invalid": "Write the day as 2026-03-02."}
 STATES = textwrap.wrap(
@@ -29,16 +32,110 @@ class DayForm(forms.Form):
         return found or otherwise
 
 
-class FilterForm(forms.Form):
-    """Words that narrow a list, and where in it to go on."""
+class BrowseForm(forms.Form):
+    """What narrows the list of bulletins, and where in it to go on. What is wrong narrows nothing
+    and is told."""
 
     words = forms.CharField(label="Filter", required=False, max_length=100)
-    after = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    letter = forms.ChoiceField(
+        required=False,
+        choices=[(one, one) for one in (*LETTERS, NO_LETTER)],
+        error_messages={"invalid_choice": "No title begins with “%(value)s”: choose a letter."},
+    )
+    category = forms.CharField(required=False, max_length=80)
+    standing = forms.ChoiceField(
+        required=False,
+        choices=Standing,
+        error_messages={"invalid_choice": "No version is “%(value)s”: choose a standing."},
+    )
+    line_of_business = forms.ChoiceField(
+        required=False,
+        choices=ANY_LINE,
+        error_messages={"invalid_choice": "“%(value)s” is no line of business: choose one."},
+    )
+    on = forms.DateField(label="As of", required=False, error_messages=DAY)
+    unread = forms.BooleanField(required=False)
+    after = forms.CharField(required=False, max_length=20)
 
-    def filled(self) -> tuple[str, str]:
-        """Both, empty where nothing or too much was given."""
+    def asked(self, today: date) -> Asked:
+        given = self._given()
+        return Asked(
+            on=given.get("on") or today,
+            words=given.get("words", ""),
+            letter=given.get("letter", ""),
+            category=given.get("category", ""),
+            standing=given.get("standing", ""),
+            line_of_business=given.get("line_of_business", ""),
+            is_unread=given.get("unread", False),
+        )
+
+    def goes_on_after(self) -> str:
+        """The number after which the list goes on."""
+        after: str = self._given().get("after", "")
+        return after
+
+    def _given(self) -> dict[str, Any]:
         self.full_clean()
-        return self.cleaned_data.get("words", ""), self.cleaned_data.get("after", "")
+        return self.cleaned_data
+
+
+class NewsForm(forms.Form):
+    """How far back to look, and where in the list to go on: a day and a key."""
+
+    SPANS = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "a year"), (0, "everything")]
+    USUAL = 30
+
+    back = forms.ChoiceField(
+        label="Looking back",
+        required=False,
+        choices=SPANS,
+        error_messages={"invalid_choice": "Look back 7, 30, 90 or 365 days, or 0 for everything."},
+    )
+    after = forms.RegexField(
+        r"^\d{4}-\d{2}-\d{2}/\d{1,18}$",
+        required=False,
+        error_messages={"invalid": "The list cannot go on from there; this is its beginning."},
+    )
+
+    def days(self) -> int:
+        return int(self._given().get("back") or self.USUAL)
+
+    def below(self) -> tuple[date, int] | None:
+        day, _, key = self._given().get("after", "").partition("/")
+        return (date.fromisoformat(day), int(key)) if key else None
+
+    def clean_after(self) -> str:
+        after: str = self.cleaned_data["after"]
+        try:
+            date.fromisoformat(after[:10] or "2026-01-01")
+        except ValueError as error:
+            raise forms.ValidationError(self.fields["after"].error_messages["invalid"]) from error
+        return after
+
+    def _given(self) -> dict[str, Any]:
+        self.full_clean()
+        return self.cleaned_data
+
+
+class ReviewsForm(forms.Form):
+    """Whose reviews, in which category, of which month; and the place after which to go on."""
+
+    owner = forms.RegexField(
+        r"^(-|\d{1,9})$",
+        required=False,
+        error_messages={"invalid": "Choose an owner of the list."},
+    )
+    category = forms.CharField(required=False, max_length=80)
+    due = forms.RegexField(
+        r"^(overdue|later|not-stated|\d{4}-(0[1-9]|1[0-2]))$",
+        required=False,
+        error_messages={"invalid": "Write the month as 2026-03."},
+    )
+    after = forms.CharField(required=False, max_length=32)
+
+    def given(self) -> dict[str, str]:
+        self.full_clean()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class StartsForm(forms.Form):

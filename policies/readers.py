@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from policies.models import Acknowledgment, Bulletin, Version
+from policies.models.versions import VersionQuerySet
 
 
 class NotToAcknowledge(Exception):
@@ -75,7 +76,7 @@ def signed(version: Version, reader: User) -> bool:
     )
 
 
-def unread(versions: QuerySet[Version], reader: User) -> QuerySet[Version]:
+def unread(versions: VersionQuerySet, reader: User) -> VersionQuerySet:
     """Those of the published versions that are newer than what the person last read."""
     read = Acknowledgment.objects.filter(reader=reader, bulletin=OuterRef("bulletin"))
     newest = read.order_by("-version__ordinal").values("version__ordinal")[:1]

@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from policies.views import (
     acknowledging,
+    browsing,
     bulletins,
     citations,
     code_sets,
@@ -10,7 +11,9 @@ from policies.views import (
     compare,
     exports,
     printing,
+    review_calendar,
     version_json,
+    whats_new,
 )
 
 
@@ -29,7 +32,9 @@ urlpatterns = [
     path("codes/", code_sets.code_list, name="code_list"),
     path("codes/<word:system>/", code_sets.code_system, name="code_system"),
     path("codes/<word:system>/<word:code>/", codes.code_detail, name="code_detail"),
-    path("policies/", bulletins.bulletin_list, name="bulletin_list"),
+    path("policies/", browsing.bulletin_list, name="bulletin_list"),
+    path("policies/new", whats_new.whats_new, name="whats_new"),
+    path("policies/reviews", review_calendar.review_calendar, name="review_calendar"),
     path("policies/export", exports.library_export, name="library_export"),
     path("policies/export/library.jsonl", exports.library_lines, name="library_lines"),
     path("policies/export/<slug:table>.csv", exports.library_table, name="library_table"),

@@ -1,12 +1,8 @@
-"""The list of bulletins, and a bulletin in one of its versions."""
+"""A bulletin in one of its versions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from django.contrib.auth.decorators import permission_required
-from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,48 +10,18 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from policies.forms import DayForm, FilterForm
-from policies.models import Bulletin, Version
+from policies.catalog import readable_versions
+from policies.forms import DayForm
+from policies.models import Version
 from policies.views.reader import page_of
 from policies.views.reading_marks import changed_since, note_reading
-from policies.views.shown import Shown, first_day, is_undated, shown_on, why_this
+from policies.views.shown import shown_on, why_this
 from policies.views.text import text_of
 from policies.views.unknown import unknown, unknown_anchor, wants_json
 from policies.views.version_json import version_as_json
-from policies.views.versions import readable_versions, version_with_text, versions_of
+from policies.views.versions import version_with_text, versions_of
 
 reads_library = permission_required("policies.view_bulletin", raise_exception=True)
-PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A bulletin in the list, with the version that the day shows."""
-
-    bulletin: Bulletin
-    shown: Shown
-    starts_on: date | None
-    is_undated: bool
-
-
-@require_safe
-@reads_library
-def bulletin_list(request: HttpRequest) -> HttpResponse:
-    """Every bulletin by number, with the version in effect today."""
-    on = timezone.localdate()
-    form = FilterForm(request.GET)
-    words, after = form.filled()
-    bulletins = _listed(request.user, words).filter(number__gt=after)
-    page = list(bulletins[: PAGE + 1])
-    context = {
-        "on": on,
-        "lines": [_line(bulletin, on) for bulletin in page[:PAGE]],
-        "next": page[PAGE - 1].number if len(page) > PAGE else "",
-        "words": words,
-        "after": after,
-        "form": form,
-    }
-    return render(request, "policies/bulletin_list.html", context)
 
 
 @require_safe
@@ -151,21 +117,3 @@ def _answer(
         "typed_day": typed,
     }
     return render(request, "policies/version_detail.html", context)
-
-
-def _listed(user: User | AnonymousUser, words: str) -> QuerySet[Bulletin]:
-    readable = readable_versions(user).select_related("publication").order_by("ordinal")
-    slim = readable.only("bulletin", "ordinal", "status", "next_review", "publication")
-    found = Bulletin.objects.filter(Exists(readable.filter(bulletin=OuterRef("pk"))))
-    for word in words.split():
-        named = Q(number__startswith=word) | Q(title__icontains=word) | Q(category__icontains=word)
-        found = found.filter(named)
-    return found.prefetch_related(Prefetch("versions", slim, to_attr="readable")).order_by("number")
-
-
-def _line(bulletin: Bulletin, on: date) -> Line:
-    readable: list[Version] = bulletin.readable  # type: ignore[attr-defined]
-    shown = shown_on([one for one in readable if one.is_frozen], on)
-    version = shown.version
-    start = first_day(version) if version else None
-    return Line(bulletin, shown, start, version is not None and is_undated(version, on))

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from policies.catalog import readable_versions
 from policies.views.citations import in_effect
 from policies.views.unknown import unknown
-from policies.views.versions import readable_versions
 
 FOOT = """@page {{
   @bottom-left {{ content: {left}; white-space: pre; font: 7.5pt/1.35 sans-serif; }}

@@ -1,22 +1,15 @@
 """The versions that someone may read."""
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
 
+from policies.catalog import readable_versions
 from policies.models import Version
-
-
-def readable_versions(user: User | AnonymousUser) -> QuerySet[Version]:
-    """Published versions; those on their way only for the people who write and approve them."""
-    if user.has_perm("policies.change_version") or user.has_perm("policies.approve_version"):
-        return Version.objects.all()
-    return Version.objects.published()
 
 
 def versions_of(number: str, user: User | AnonymousUser) -> list[Version]:
     """The readable versions of a bulletin in their order, without their long texts."""
-    readable = readable_versions(user).filter(bulletin__number=number).order_by("ordinal")
-    with_facts = readable.select_related("bulletin", "publication", "author", "approver")
+    found = readable_versions(user).filter(bulletin__number=number).order_by("ordinal")
+    with_facts = found.select_related("bulletin", "publication", "author", "approver")
     return list(with_facts.defer("content", "source_bytes", "not_understood", "legends"))
 
 
