@@ -20,6 +20,7 @@ from policies.admin import actions
 from policies.admin.bases import AdminOfVersions, PassagesOfVersion
 from policies.admin.forms import DraftForm, ImportForm
 from policies.admin.impact import version_impact
+from policies.admin.parse_review import parse_review
 from policies.admin.steps import steps
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.models import Passage, Version
@@ -35,6 +36,7 @@ VERBS = {
 # The pages of a version besides its form: the end of the address, the view, the name.
 PageOfVersion = Callable[[AdminOfVersions, HttpRequest, int], HttpResponse]
 PAGES: list[tuple[str, PageOfVersion, str]] = [
+    ("reading/", parse_review, "version_parse_review"),
     ("impact/", version_impact, "version_impact"),
 ]
 
