@@ -21,6 +21,7 @@ from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstoo
 from policies.reading.headings import stripped
 from policies.reading.lines import Line, clean
 from policies.reading.services import announces_services, leaves_codes_out, service_of
+from policies.reading.table_lines import column_of, joined
 
 
 @dataclass(slots=True)
@@ -37,8 +38,9 @@ _CONTINUED = re.compile(r"[ ,(-]+cont(?:inued|['’]d|d|\.)?[.)]*$", re.IGNORECA
 
 def read(lines: Sequence[Line]) -> TableReading:
     """Read the lines of one table, captions left out."""
-    reader = _TableReader(lines)
-    for position in range(len(lines)):
+    whole = list(joined(lines))
+    reader = _TableReader(whole)
+    for position in range(len(whole)):
         reader.take(position)
     return reader.finish()
 
@@ -46,6 +48,7 @@ def read(lines: Sequence[Line]) -> TableReading:
 class _TableReader:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
+        self._column = column_of(lines)  # of descriptions, where a table has columns
         self._reading = TableReading()
         self._groups: list[Group] = []
         self._scope: str | None = None
@@ -94,6 +97,8 @@ class _TableReader:
             self._set_scope(line)
         elif self._row and not line.follows_blank and not line.markup:
             self._row.go_on(text)
+            if line.indent > 3:  # it stands in the column of descriptions
+                return
             self._report(line, "it has no code, and is taken to go on with the row above")
         else:
             self._settle()
@@ -218,10 +223,18 @@ class _TableReader:
             if cell.open_range:
                 self._dangling = last_code(cell.spans[-1]) + " -"
             return True
-        blanks = rest[: len(rest) - len(rest.lstrip())]
-        is_continued = blanks.count("\u00a0") > 1 or (len(blanks) > 3 and "\t" not in blanks)
-        self._add_row(line, rest, continued=is_continued)
+        self._add_row(line, rest, continued=self._is_indented(line, rest))
         return True
+
+    def _is_indented(self, line: Line, rest: str) -> bool:
+        """Whether blanks before a description say that it continues an earlier one."""
+        blanks = rest[: len(rest) - len(rest.lstrip())]
+        if blanks.count("\u00a0") > 1:
+            return True
+        if self._column:
+            at = line.indent + len(line.raw) - len(rest) + len(blanks)
+            return len(blanks) > 3 and at > self._column + 1
+        return len(blanks) > 3 and "\t" not in blanks
 
     def _add_row(self, line: Line, text: str, *, continued: bool) -> None:
         waiting, self._waiting, self._dangling = self._waiting, Cells(), ""

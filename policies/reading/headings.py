@@ -53,6 +53,9 @@ _VERB = re.compile(
     r"\b(is|are|was|were|be|has|have|had|must|should|will|does|do|considers?|addresses|refers?"
     r"|includes?|following|when|if|met|see)\b"
 )
+_DOSE = re.compile(
+    r"\d ?(m?c?g|m?l|units?|iu|kg|%)(/|\b)|: ?[<>\u2264\u2265]?\d+(\.\d+)?\b", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[a-z)]{3}\. [A-Z]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 150
@@ -104,6 +107,8 @@ def can_be_heading(text: str) -> bool:
     if text.endswith(":") and quantifier(text).is_logical:
         return False
     if not (text[0].isupper() or text[0].isdigit()) or text.casefold().startswith("note"):
+        return False
+    if _DOSE.search(text):
         return False
     return not _VERB.search(text) and not _SENTENCE_END.search(text)
 

@@ -11,7 +11,10 @@ from policies.reading.lines import Line, Markup
 
 MAX_DEPTH = 12  # real bulletins reach six
 
-_MARKER = re.compile(r"(?:\(?(\d{1,3})[.)]|\(?([A-Za-z]{1,6})[.)]|([*•·▪◦‣●○–-]))(?:\s+(.*))?")
+_MARKER = re.compile(
+    r"(?:\(?(\d{1,3})[.)]|\(?([A-Za-z]{1,6})[.)]|([*•·▪◦‣●○■□➢►✓⁃∙\uf0b7–-]|o(?= [A-Z])))"
+    r"(?:\s+(.*))?"
+)
 _ROMAN_NUMBER = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _LONE_CONNECTOR = re.compile(r"\W*(and/or|and|or)\W*", re.IGNORECASE)
 _BULLET = "bullet"

@@ -476,6 +476,54 @@ def test_a_line_straight_below_a_row_goes_on_with_it_and_is_reported_where_in_do
     assert [(one.line, one.text) for one in reading.not_understood] == [(6, "Adults only")]
 
 
+WRAPPED = (
+    "Information in the [brackets] below was added. Codes requiring a 7th\n"
+    'character are represented by "+":\n'
+    "CPT codes covered if selection criteria are met:\n"
+    "99901          Lamp fitting (eg, knees,\n"
+    "               hips) at home\n"
+    "               Adults only\n"
+    "99902          Lamp repair; first hour\n"
+    "+ 99903            each further hour\n"
+    "99904          Cup\n\n"
+    "ICD-10 codes not\n"
+    "covered for indications listed in the CPB (not all-\n"
+    "inclusive):\n"
+    "S00.00X+ - T88.9XX+   Injuries\n"
+    "Z51.89         Ache\n"
+)
+
+
+def test_wrapped_headings_and_legends_are_whole_again():
+    reading = table(WRAPPED)
+
+    assert [(one.heading, one.stance, one.open_list, one.scope) for one in reading.groups] == [
+        ("CPT codes covered if selection criteria are met", "covered_if_criteria_met", False, None),
+        ("ICD-10 codes not covered for indications listed in the CPB (not all-inclusive)",
+         "not_covered", True, None),
+    ]  # fmt: skip
+    (legend,) = reading.legends
+    assert legend.endswith('Codes requiring a 7th character are represented by "+":')
+
+
+def test_in_a_table_of_columns_only_a_deeper_indent_continues_a_description():
+    reading = table(WRAPPED)
+
+    assert [row.full_description for one in reading.groups for row in one.rows] == [
+        "Lamp fitting (eg, knees, hips) at home Adults only", "Lamp repair; first hour",
+        "Lamp repair; each further hour", "Cup", "Injuries", "Ache",
+    ]  # fmt: skip
+    assert reading.not_understood == []
+
+
+def test_a_heading_without_a_colon_takes_no_subject_into_itself():
+    reading = table("CPT codes related to the CPB\nWarm lamps:\n99901 Lamp")
+
+    assert [(one.heading, one.scope) for one in reading.groups] == [
+        ("CPT codes related to the CPB", "Warm lamps")
+    ]
+
+
 def test_a_mark_after_a_code_is_a_note():
     row = only_row(f"{COVERED}99901† Lamp")
 

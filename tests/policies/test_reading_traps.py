@@ -116,7 +116,25 @@ def test_a_link_between_parts_is_reported(link):
     assert texts(sections(document)["scope"]) == ["This is about lamps."]
 
 
+@pytest.mark.parametrize("line", ["Pediatric: 0.1 mg/kg", "Adult: 2", "Pads of 5 mL each"])
+def test_a_dose_is_no_heading(line):
+    found = sections(bulletin(SCOPE + f"Dosage and Administration\n\n{line}\n\nMore.\n"))
+
+    assert texts(found["dosage"]) == [line, "More."]
+
+
 # Items
+
+
+@pytest.mark.parametrize("sign", ["*", "•", "-", "o", "■", "➢", "✓", "\uf0b7"])
+def test_bullets_have_many_signs(sign):
+    document = bulletin(
+        SCOPE + f"Medical Necessity\n\nAny of these:\n\n  {sign} Cold\n  {sign} Wet"
+    )
+
+    assert [(one.label, one.text) for one in document.criteria[0].children] == [
+        ("•", "Cold"), ("•", "Wet"),
+    ]  # fmt: skip
 
 
 def test_a_footnote_with_an_asterisk_is_no_item():

@@ -1,0 +1,75 @@
+"""What wrapping and columns did to the lines of a code table, mended before they are read."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from policies.reading.code_cells import read_cell
+from policies.reading.code_headings import LONGEST_HEADING, is_group_heading, is_legend, system_of
+from policies.reading.descriptions import unmatched
+from policies.reading.lines import Line
+
+_BEGINS_HEADING = re.compile(r"(other |additional )?\S+ (\S+ ){0,2}?codes?\b", re.IGNORECASE)
+_COLUMNS = re.compile(r"\S(?P<gap> {4,})\S")
+_FEW = 3
+
+
+def joined(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, with headings and legends that were wrapped in one piece again."""
+    held: Line | None = None
+    for line in lines:
+        if held and _completes(line, held):
+            held = _with(held, line)
+            continue
+        if held:
+            yield held
+        held = line
+    if held:
+        yield held
+
+
+def _completes(line: Line, held: Line) -> bool:
+    """Whether a line ends the heading or the legend that the one above began."""
+    if line.follows_blank or line.markup or held.text[-1] in ":.":
+        return False
+    if len(held.text) + len(line.text) > LONGEST_HEADING or not _is_begun(held.text):
+        return False
+    if is_group_heading(line.text) and line.text[0].isupper():
+        return False
+    if is_group_heading(held.text):  # it may stand as it is
+        is_open = held.text[-1] in "-," or unmatched(held.text)[0] > 0
+        if not is_open and line.text[0].isupper():
+            return False
+    return read_cell(line.raw, "CPT", "ICD-10-CM") is None
+
+
+def _is_begun(text: str) -> bool:
+    if is_legend(text):
+        return True
+    return _BEGINS_HEADING.match(text) is not None and system_of(text) is not None
+
+
+def _with(held: Line, line: Line) -> Line:
+    blank = "" if held.text.endswith("-") else " "
+    return replace(
+        held,
+        text=held.text + blank + line.text,
+        raw=held.raw + blank + line.raw,
+        precedes_blank=line.precedes_blank,
+    )
+
+
+def column_of(lines: Sequence[Line]) -> int:
+    """Where descriptions begin in a table printed in columns, 0 in any other.
+
+    There, blanks before a description part it from its codes and indent nothing.
+    """
+    places = []
+    for line in lines:
+        found = _COLUMNS.search(line.raw) if "    " in line.raw else None
+        if found and not line.markup and "\u00a0" not in line.raw[: found.end()]:
+            places.append(found.end() - 1 + line.indent)
+    if len(places) <= _FEW:
+        return 0
+    first = min(places)
+    return first if 2 * sum(one <= first + 1 for one in places) > len(places) else 0
