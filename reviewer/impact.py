@@ -16,7 +16,7 @@ from reviewer.models.determinations import GRANTING
 
 
 def touched(change: Change) -> Iterator[Touched]:
-    """Everything by kind, in twelve queries."""
+    """Everything by kind, in thirteen queries."""
     yield from _requests(change, find(change))
     yield _approvals(change)
     yield _appeals(change)

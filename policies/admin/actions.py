@@ -23,12 +23,22 @@ Next = HttpResponse | None  # None: back to the list
 
 @admin.action(description="Submit for approval", permissions=["submit"])
 def submit(modeladmin: AdminOfVersions, request: HttpRequest, chosen: Chosen) -> Next:
-    return _each(request, chosen, publishing.submit, "now waits for a second person to approve it")
+    return _each(
+        request,
+        chosen,
+        publishing.submit,
+        "now waits for a second person to approve it; any edit makes it a draft again",
+    )
 
 
 @admin.action(description="Approve", permissions=["approve"])
 def approve(modeladmin: AdminOfVersions, request: HttpRequest, chosen: Chosen) -> Next:
-    return _each(request, chosen, publishing.approve, "is approved and may be published")
+    return _each(
+        request,
+        chosen,
+        publishing.approve,
+        "is approved and may be published; any edit takes that back",
+    )
 
 
 @admin.action(description="Return to draft", permissions=["return"])
@@ -63,9 +73,13 @@ def retire(modeladmin: AdminOfVersions, request: HttpRequest, chosen: Chosen) ->
     form = RetireForm(_confirmed(request))
     if not form.is_valid():
         warning = "Its end is written once. Its text stays at its address for ever."
+        if version.stage(timezone.localdate()) == Version.Stage.SCHEDULED:
+            start = version.publication.effective_from
+            warning += (
+                f" It takes effect on {start}: give that day to call it off, so that it never does."
+            )
         return _ask(modeladmin, request, version, form, "retire", f"Retire {version}", warning)
-    told = f"is no longer in effect from {form.cleaned_data['on']}"
-    _carry_out(request, version, told, publishing.retire, **form.cleaned_data)
+    _carry_out(request, version, publishing.end_in_words, publishing.retire, **form.cleaned_data)
     return _back(version)
 
 
@@ -81,15 +95,22 @@ def _back(version: Version) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest, version: Version, told: str, verb: Callable[..., object], **facts: Any
+    request: HttpRequest,
+    version: Version,
+    told: str | Callable[[Any], str],
+    verb: Callable[..., object],
+    **facts: Any,
 ) -> None:
-    """Do it and say so, or say why not."""
+    """Do it and say so, or say why not. `told`: what follows the version's name, or sentences made
+    of what the verb gave back."""
     try:
-        verb(version=version, by=request.user, at=timezone.now(), **facts)
+        done = verb(version=version, by=request.user, at=timezone.now(), **facts)
     except publishing.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{version} {told}.")
+        messages.success(
+            request, f"{version} {told}." if isinstance(told, str) else f"{version}: {told(done)}"
+        )
 
 
 def _one(request: HttpRequest, chosen: Chosen, verb: str) -> Version | None:

@@ -177,9 +177,9 @@ class Version(models.Model):
         if not self.is_frozen:
             return self.Stage(self.status)
         publication = self.publication
-        if publication.ended_on and publication.ended_on <= on:
+        start, ended_on = publication.effective_from, publication.ended_on
+        if ended_on and (ended_on <= on or ended_on == start):  # the second: called off
             return self.Stage.SUPERSEDED if publication.successor_id else self.Stage.RETIRED
-        start = publication.effective_from
         return self.Stage.SCHEDULED if start and start > on else self.Stage.PUBLISHED
 
 

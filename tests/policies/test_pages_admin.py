@@ -201,10 +201,12 @@ def test_an_editor_submits_an_approver_approves_and_publishes(cast, client):
 
     client.force_login(cast.policy_editor.user)
     assert said(do(client, "submit", version)) == [
-        "0907 v1 now waits for a second person to approve it."
+        "0907 v1 now waits for a second person to approve it; any edit makes it a draft again."
     ]
     client.force_login(cast.policy_approver.user)
-    assert said(do(client, "approve", version)) == ["0907 v1 is approved and may be published."]
+    assert said(do(client, "approve", version)) == [
+        "0907 v1 is approved and may be published; any edit takes that back."
+    ]
     assert "From then on its text" in do(client, "publish", version).content.decode()
     response = do(client, "publish", version, confirmed="yes", effective_from="2026-01-01")
 

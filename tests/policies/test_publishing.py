@@ -1,12 +1,21 @@
 """The states of a version: draft, in review, approved, published, retired; verbs and refusals."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from policies.drafting.edits import note_edit
 from policies.models import Passage, Publication, Version
-from policies.publishing import Refused, approve, publish, retire, return_to_draft, submit
+from policies.publishing import (
+    Refused,
+    approve,
+    end_in_words,
+    publish,
+    retire,
+    return_to_draft,
+    submit,
+)
 from tests.policies.library import AT, draft, lamps, person, published
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +73,29 @@ def test_who_submits_a_text_without_an_author_becomes_it(ann):
     assert submit(version=draft(), by=ann, at=AT).author == ann
 
 
+@pytest.mark.parametrize("note", ["", "   "])
+def test_a_text_that_does_not_say_what_changed_is_not_submitted(ann, note):
+    version = draft(author=ann, change_note=note)
+
+    with pytest.raises(Refused, match="0907 version 1 says nothing of what changed: write the"):
+        submit(version=version, by=ann, at=AT)
+
+
+def test_nobody_approves_what_they_wrote_into(ann, ben):
+    version = draft(author=ann)
+    note_edit(version=version, what="Took a line for a heading.", by=ben, at=AT)
+    submit(version=version, by=ann, at=AT)
+
+    with pytest.raises(Refused) as refusal:
+        approve(version=version, by=ben, at=AT)
+    assert str(refusal.value) == (
+        "ben wrote into 0907 version 1 on 2026-03-02 (“Took a line for a heading.”), and nobody"
+        " approves what they wrote into: ask someone who did not to approve it."
+    )
+
+    assert approve(version=version, by=person("cal"), at=AT).status == "approved"
+
+
 def test_nobody_approves_an_own_text(ann):
     version = submit(version=draft(author=ann), by=ann, at=AT)
 
@@ -95,7 +127,7 @@ def test_an_edit_after_submission_withdraws_it(ann, ben, change):
 
     version.refresh_from_db()
     assert version.status == "draft"
-    with pytest.raises(Refused, match="is draft, and only a version that is in review"):
+    with pytest.raises(Refused, match="It was edited after it was submitted, and any edit takes"):
         approve(version=version, by=ben, at=AT)
 
 
@@ -108,8 +140,29 @@ def test_an_edit_after_approval_withdraws_the_sign_off(ann, ben, change):
 
     version.refresh_from_db()
     assert (version.status, version.approver, version.approved_at) == ("draft", None, None)
-    with pytest.raises(Refused, match="is draft, and only a version that is approved"):
+    with pytest.raises(Refused, match="It was edited after it was approved, and any edit takes"):
         publish(version=version, effective_from=None, by=ben, at=AT)
+
+
+def test_a_draft_that_was_returned_is_not_said_to_be_edited(ann, ben):
+    version = submit(version=draft(author=ann), by=ann, at=AT)
+    return_to_draft(version=version, by=ben, at=AT, reason="Say more.")
+
+    with pytest.raises(Refused) as refusal:
+        approve(version=version, by=ben, at=AT)
+
+    assert str(refusal.value) == (
+        "0907 version 1 is draft, and only a version that is in review can be approved."
+    )
+
+
+def test_a_text_that_was_never_sealed_is_not_approved(ann, ben):
+    version = draft(author=ann)
+    CHANGES["text"](version)
+    Version.objects.filter(pk=version.pk).update(status="in_review")  # past the verb
+
+    with pytest.raises(Refused, match="changed after it was submitted: return it to draft"):
+        approve(version=version, by=ben, at=AT)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -194,6 +247,73 @@ def test_the_bulletin_takes_the_title_of_what_is_published():
     second = published(lamps(title="Lamps and wicks"), effective_from=date(2026, 3, 1))
 
     assert second.bulletin.title == "Lamps and wicks"
+
+
+# Notice
+
+
+def approved_with_notice(days, ann, ben):
+    version = draft(author=ann)
+    Version.objects.filter(pk=version.pk).update(notice_days=days)
+    submit(version=version, by=ann, at=AT)
+    return approve(version=version, by=ben, at=AT)
+
+
+# AT is 2 March 2026: 29 days of March are left, and 1 April is 30 days on.
+@pytest.mark.parametrize(
+    ("days", "start"),
+    [
+        (30, date(2026, 4, 1)),
+        (30, date(2026, 4, 2)),
+        (1, date(2026, 3, 3)),
+        (0, date(2026, 3, 2)),
+        (0, date(2020, 1, 1)),
+        (None, date(2020, 1, 1)),
+        (None, None),
+    ],
+)
+def test_a_version_takes_effect_after_its_notice(ann, ben, days, start):
+    version = approved_with_notice(days, ann, ben)
+
+    assert publish(version=version, effective_from=start, by=ben, at=AT).effective_from == start
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "first"),
+    [
+        (30, date(2026, 3, 31), "30 days of notice: published today it takes effect on 2026-04-01"),
+        (30, None, "30 days of notice: published today it takes effect on 2026-04-01"),
+        (30, date(2020, 1, 1), "Give that day or a later one."),
+        (1, date(2026, 3, 2), "1 day of notice: published today it takes effect on 2026-03-03"),
+    ],
+)
+def test_a_day_before_the_notice_is_over_is_refused(ann, ben, days, start, first):
+    version = approved_with_notice(days, ann, ben)
+
+    with pytest.raises(Refused, match=first):
+        publish(version=version, effective_from=start, by=ben, at=AT)
+
+    version.refresh_from_db()
+    assert version.status == "approved"
+
+
+def test_the_notice_counts_from_the_day_in_the_zone_of_the_plan(ann, ben, settings):
+    settings.TIME_ZONE = "America/New_York"
+    version = approved_with_notice(30, ann, ben)
+    evening = datetime(2026, 3, 3, 3, 0, tzinfo=UTC)  # 2 March, 22:00 in New York
+
+    publication = publish(version=version, effective_from=date(2026, 4, 1), by=ben, at=evening)
+
+    assert publication.effective_from == date(2026, 4, 1)
+
+
+def test_what_is_in_force_already_gives_no_notice():
+    version = draft(origin="import")
+    Version.objects.filter(pk=version.pk).update(notice_days=30)
+
+    publication = publish(version=version, effective_from=date(2026, 1, 1), by=None, at=AT)
+
+    assert publication.effective_from == date(2026, 1, 1)
 
 
 # When versions follow one another
@@ -296,7 +416,7 @@ def test_a_retirement_says_why(reason):
 def test_a_version_is_not_retired_before_it_takes_effect():
     version = published(effective_from=date(2026, 7, 1))
 
-    with pytest.raises(Refused, match="takes effect on 2026-07-01: retire it on that day"):
+    with pytest.raises(Refused, match="takes effect on 2026-07-01: retire it on that day, so that"):
         retire(version=version, on=date(2026, 6, 30), reason="Early.", by=None, at=AT)
 
 
@@ -310,10 +430,57 @@ def test_a_day_without_its_century_is_refused(day):
         published(TEXTS[1], effective_from=day)
 
 
-def test_a_scheduled_version_can_be_called_off():
+def test_a_scheduled_version_can_be_called_off(ann):
     version = published(effective_from=date(2026, 7, 1))
 
-    retire(version=version, on=date(2026, 7, 1), reason="Called off.", by=None, at=AT)
+    publication = retire(version=version, on=date(2026, 7, 1), reason="Called off.", by=ann, at=AT)
 
+    assert end_in_words(publication) == "Called off before it took effect on 2026-07-01."
     for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)):
         assert not Version.objects.in_effect(day).exists()
+        assert publication.version.stage(day) == "retired"
+
+
+def test_calling_off_says_what_became_of_the_version_before(ann):
+    published(TEXTS[0], effective_from=date(2026, 1, 1))
+    later = published(TEXTS[1], effective_from=date(2026, 7, 1))
+
+    publication = retire(version=later, on=date(2026, 7, 1), reason="Late.", by=ann, at=AT)
+
+    assert end_in_words(publication) == (
+        "Called off before it took effect on 2026-07-01. Version 1, whose place it was to take,"
+        " ends on 2026-06-30 all the same: publish another version that takes effect on"
+        " 2026-07-01, or none is in effect from then on."
+    )
+    third = published(TEXTS[2], effective_from=date(2026, 7, 1))
+    assert Version.objects.in_effect(date(2026, 7, 1)).get() == third
+
+
+@pytest.mark.parametrize("on", [date(2026, 3, 1), date(2026, 3, 2)])
+def test_what_has_taken_effect_is_not_called_off(on):
+    version = published(effective_from=on)
+
+    with pytest.raises(Refused, match=f"took effect on {on} and cannot be called off any more"):
+        retire(version=version, on=on, reason="Late.", by=None, at=AT)
+
+
+# Where a version stands
+
+
+def test_a_version_passes_through_seven_stages(ann, ben):
+    version, stages = draft(TEXTS[0], author=ann), []
+    stages.append(version.stage(date(2026, 3, 2)))
+    stages.append(submit(version=version, by=ann, at=AT).stage(date(2026, 3, 2)))
+    stages.append(approve(version=version, by=ben, at=AT).stage(date(2026, 3, 2)))
+    publish(version=version, effective_from=date(2026, 4, 1), by=ben, at=AT)
+    version = Version.objects.get(pk=version.pk)
+    stages += [version.stage(date(2026, 3, 31)), version.stage(date(2026, 4, 1))]
+    later = published(TEXTS[1], effective_from=date(2026, 7, 1))
+    retire(version=later, on=date(2026, 9, 1), reason="Gone.", by=ben, at=AT)
+    version, later = Version.objects.order_by("ordinal")
+    stages += [version.stage(date(2026, 7, 1)), later.stage(date(2026, 9, 1))]
+
+    assert stages == [
+        "draft", "in_review", "approved", "scheduled", "published", "superseded", "retired",
+    ]  # fmt: skip
+    assert version.stage(date(2026, 6, 30)) == later.stage(date(2026, 8, 31)) == "published"
