@@ -30,6 +30,7 @@ ORDER = {
         "policies.effective_bases",
         "policies.resolver",
         "policies.spelling",
+        "policies.synonyms",
         "policies.look_up",
         "policies.search",
         "policies.drafting.edits",

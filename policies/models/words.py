@@ -19,3 +19,10 @@ def words_of(field: str) -> SearchVector:
 
 def parted(words: str) -> str:
     return words.translate(_BLANKS)
+
+
+def words_in_sql(column: str) -> str:
+    """The same vector in SQL as `words_of` gives, so that its index is used."""
+    blanks = " " * len(PARTING)
+    said = f"COALESCE((translate({column}, '{PARTING}', '{blanks}'))::text, '')"
+    return f"to_tsvector('english'::regconfig, {said})"

@@ -67,8 +67,8 @@ def test_corrected_words_are_said_to_be_corrected(reader):
 
     page = text(search(reader, "colred lamsp"))
 
-    assert "Showing results for <b>" in page
-    assert "Nothing was found for “colred lamsp”." in page
+    assert 'Showing results for <a href="?q=colored+lamps"><b>colored lamps</b></a>.' in page
+    assert 'Search instead for <a href="?q=colred+lamsp&amp;typed=1">colred lamsp</a>.' in page
 
 
 def test_nothing_found_says_what_was_searched_and_offers_more(reader):
@@ -131,9 +131,10 @@ def test_the_beginning_of_a_number_lists_requests_without_their_members(cast, cl
 
 
 def test_the_page_takes_as_many_queries_for_many_hits_as_for_one(reader):
-    published()
+    for number in range(910, 913):
+        published(lamps(number=f"0{number}"))
     one = queries_of(reader, "/search?q=lamps")
-    for number in range(910, 918):
+    for number in range(913, 918):
         published(lamps(number=f"0{number}"))
 
     assert queries_of(reader, "/search?q=lamps") == one

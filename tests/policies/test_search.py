@@ -6,7 +6,7 @@ import pytest
 
 from policies.imports.code_sets import CodeLine, load_codes
 from policies.publishing import retire
-from policies.search import LONGEST, SHOWN, search
+from policies.search import LONGEST, PAGE, search
 from tests.policies.library import AT, draft, lamps, published
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_a_number_is_found_with_its_zeros_or_without(typed):
     published(lamps(number="0198"))
     published(lamps(number="2000"))
 
-    assert [bulletin.number for bulletin in search(typed, on=DAY).bulletins] == ["0198"]
+    assert [bulletin.number for bulletin in search(typed, on=DAY).numbered] == ["0198"]
 
 
 def test_a_bulletin_that_is_only_drafted_is_not_found():
@@ -115,8 +115,10 @@ def test_headings_come_before_passages_and_policy_before_background():
     # The heading, its own passage and the limitation in either order, then the background.
     assert anchors(results)[0] == "cosmetic"
     assert set(anchors(results)[1:3]) == {"cosmetic-1", "limitations-1"}
-    assert anchors(results)[3:] == ["background-1"]
-    assert [passage.is_background for passage in results.passages] == [False, False, False, True]
+    assert results.bulletins[0].more == 1  # the background
+    (every,) = search("cosmetic", on=DAY, within="0907").bulletins
+    assert [one.anchor for one in every.passages][3:] == ["background-1"]
+    assert [one.is_background for one in every.passages] == [False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -182,11 +184,30 @@ def test_a_snippet_is_safe_html(text):
     assert "\ue001" not in passage.snippet
 
 
-def test_only_so_many_passages_are_shown():
-    for number in range(SHOWN + 5):
+def test_bulletins_come_in_pages():
+    for number in range(PAGE + 2):
         published(lamps(number=f"{1000 + number}", limitation="Wicks are not covered."))
 
-    assert len(search("wicks", on=DAY).passages) == SHOWN
+    first, second = (search("wicks", on=DAY, page=page) for page in (1, 2))
+
+    numbers = [one.number for one in (*first.bulletins, *second.bulletins)]
+    assert numbers == [f"{1000 + number}" for number in range(PAGE + 2)]
+    assert (first.total, first.pages, second.page) == (PAGE + 2, 2, 2)
+
+
+def test_a_page_that_does_not_exist_is_the_first():
+    published(lamps(limitation="Wicks are not covered."))
+
+    assert search("wicks", on=DAY, page=9).page == 1
+
+
+def test_a_long_bulletin_shows_its_best_places_and_says_how_many_more():
+    published(lamps(limitation="\n\n    ".join(f"Wicks of sort {n}." for n in range(9))))
+
+    (one,) = search("wicks", on=DAY).bulletins
+
+    assert (len(one.passages), one.more) == (3, 6)
+    assert len(search("wicks", on=DAY, within="0907").passages) == 9
 
 
 # Slips of the pen
@@ -244,13 +265,13 @@ def test_nothing_that_is_typed_breaks_the_search(typed):
     assert len(results.words) <= LONGEST
 
 
-@pytest.mark.parametrize("bulletins", [1, 8])
+@pytest.mark.parametrize("bulletins", [3, 8])
 def test_a_search_takes_a_fixed_number_of_queries(django_assert_num_queries, bulletins):
     for number in range(bulletins):
         published(lamps(number=f"{1000 + number}", limitation="Wicks are not covered."))
+    search("wicks", on=DAY)
 
-    with django_assert_num_queries(4):  # headings, passages ranked and marked, titles
-        results = search("wicks", on=DAY)
-        shown = [(str(one.version), one.heading) for one in results.passages]
+    with django_assert_num_queries(4):  # synonyms, where it stands, of which versions, the places
+        shown = search("wicks", on=DAY).passages
 
     assert len(shown) == bulletins
