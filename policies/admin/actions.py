@@ -1,9 +1,9 @@
 """What may be done with versions: each verb of `policies.publishing`, with its answer in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -14,8 +14,11 @@ from django.utils import timezone
 
 from policies import publishing
 from policies.admin.bases import AdminOfVersions
-from policies.admin.forms import PublishForm, RetireForm
-from policies.models import Version
+from policies.admin.forms import PublishForm, RetireForm, VerbForm
+from policies.admin.impact import change_of, facts_of, first_day, numbers_of, proposed_day
+from policies.admin.version_pages import page_context
+from policies.impact import Change, touched_by
+from policies.models import Publication, Version
 
 Chosen = QuerySet[Version]
 Next = HttpResponse | None  # None: back to the list
@@ -52,17 +55,13 @@ def publish(modeladmin: AdminOfVersions, request: HttpRequest, chosen: Chosen) -
     """Ask for the day first: what is published never changes again."""
     if (version := _one(request, chosen, "publish")) is None:
         return None
-    form = PublishForm(_confirmed(request), initial={"effective_from": version.effective_stated})
-    if not form.is_valid():
-        warning = (
-            "From then on its text, codes and facts never change: a correction is a new version."
-            " The version that goes on until now ends on the day on which this one begins."
-        )
-        return _ask(modeladmin, request, version, form, "publish", f"Publish {version}", warning)
-    start = form.cleaned_data["effective_from"]
-    told = f"is published, in effect from {start or 'a day that is not stated'}"
-    _carry_out(request, version, told, publishing.publish, effective_from=start)
-    return _back(version)
+    today = timezone.localdate()
+    start = proposed_day(version, today)
+    form = PublishForm(_confirmed(request), initial={"effective_from": start})
+    if form.is_valid() and _done(request, version, form, publishing.publish, _begun):
+        return _back(version)
+    change = replace(change_of(version, on=today), effective_from=start)
+    return _ask(modeladmin, request, form, "publish", change, first_day=first_day(version, today))
 
 
 @admin.action(description="Retire", permissions=["publish"])
@@ -70,17 +69,13 @@ def retire(modeladmin: AdminOfVersions, request: HttpRequest, chosen: Chosen) ->
     """Ask when and why first: an end is written once."""
     if (version := _one(request, chosen, "retire")) is None:
         return None
+    today = timezone.localdate()
     form = RetireForm(_confirmed(request))
-    if not form.is_valid():
-        warning = "Its end is written once. Its text stays at its address for ever."
-        if version.stage(timezone.localdate()) == Version.Stage.SCHEDULED:
-            start = version.publication.effective_from
-            warning += (
-                f" It takes effect on {start}: give that day to call it off, so that it never does."
-            )
-        return _ask(modeladmin, request, version, form, "retire", f"Retire {version}", warning)
-    _carry_out(request, version, publishing.end_in_words, publishing.retire, **form.cleaned_data)
-    return _back(version)
+    if form.is_valid() and _done(request, version, form, publishing.retire, _ended):
+        return _back(version)
+    change = Change(version, None, None, on=today, is_retirement=True)
+    is_to_come = version.stage(today) == Version.Stage.SCHEDULED
+    return _ask(modeladmin, request, form, "retire", change, is_to_come=is_to_come)
 
 
 def _each(request: HttpRequest, chosen: Chosen, verb: Callable[..., object], told: str) -> Next:
@@ -95,22 +90,41 @@ def _back(version: Version) -> HttpResponse:
 
 
 def _carry_out(
-    request: HttpRequest,
-    version: Version,
-    told: str | Callable[[Any], str],
-    verb: Callable[..., object],
-    **facts: Any,
+    request: HttpRequest, version: Version, told: str, verb: Callable[..., object]
 ) -> None:
-    """Do it and say so, or say why not. `told`: what follows the version's name, or sentences made
-    of what the verb gave back."""
+    """Do it and say so, or say why not."""
     try:
-        done = verb(version=version, by=request.user, at=timezone.now(), **facts)
+        verb(version=version, by=request.user, at=timezone.now())
     except publishing.Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, f"{version} {told}." if isinstance(told, str) else f"{version}: {told(done)}"
-        )
+        messages.success(request, f"{version} {told}.")
+
+
+def _done(
+    request: HttpRequest,
+    version: Version,
+    form: VerbForm,
+    verb: Callable[..., Publication],
+    told: Callable[[Publication], str],
+) -> bool:
+    """Do what the form asks for and say so, or say why not beside what was typed."""
+    try:
+        done = verb(version=version, by=request.user, at=timezone.now(), **form.facts())
+    except publishing.Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, f"{version}{told(done)}")
+    return True
+
+
+def _begun(publication: Publication) -> str:
+    start = publication.effective_from or "a day that is not stated"
+    return f" is published, in effect from {start}."
+
+
+def _ended(publication: Publication) -> str:
+    return f": {publishing.end_in_words(publication)}"
 
 
 def _one(request: HttpRequest, chosen: Chosen, verb: str) -> Version | None:
@@ -129,20 +143,20 @@ def _confirmed(request: HttpRequest) -> Any:
 def _ask(
     modeladmin: AdminOfVersions,
     request: HttpRequest,
-    version: Version,
-    form: forms.Form,
+    form: VerbForm,
     action: str,
-    title: str,
-    warning: str,
+    change: Change,
+    **facts: Any,
 ) -> HttpResponse:
-    context = {
-        **modeladmin.admin_site.each_context(request),
-        "opts": modeladmin.opts,
-        "title": title,
-        "version": version,
+    """The page that shows what the verb will do before it is done."""
+    version = change.version
+    title = f"{action.capitalize()} {version}"
+    context = page_context(modeladmin, request, version, here="schedule", title=title)
+    context |= facts_of(change) | {
+        "numbers": numbers_of(touched_by(change), request.user),
         "form": form,
         "action": action,
-        "warning": warning,
         "checkbox": ACTION_CHECKBOX_NAME,
+        **facts,
     }
     return TemplateResponse(request, "admin/policies/version/confirm.html", context)

@@ -130,7 +130,15 @@ class FolderForm(forms.Form):
         return {key: value for key, value in self.cleaned_data.items() if key != "folder"}
 
 
-class PublishForm(forms.Form):
+class VerbForm(forms.Form):
+    """What a verb of a version asks for."""
+
+    def facts(self) -> dict[str, Any]:
+        """The arguments of the verb."""
+        return dict(self.cleaned_data)
+
+
+class PublishForm(VerbForm):
     """From which day a version is in effect. That none is stated must be said, not left out."""
 
     effective_from = forms.DateField(
@@ -150,8 +158,11 @@ class PublishForm(forms.Form):
             )
         return data
 
+    def facts(self) -> dict[str, Any]:
+        return {"effective_from": self.cleaned_data["effective_from"]}
 
-class RetireForm(forms.Form):
+
+class RetireForm(VerbForm):
     """When a version ends without a successor, and why."""
 
     on = forms.DateField(
