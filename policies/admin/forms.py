@@ -42,6 +42,7 @@ class DraftForm(FormOfVersion):
             "lines_of_business",
             "jurisdictions",
             "effective_stated",
+            "notice_days",
             "next_review",
             "change_note",
         ]
@@ -51,9 +52,16 @@ class ImportForm(forms.Form):
     """A bulletin's text, which becomes the next draft of the bulletin it names."""
 
     file = forms.FileField(
-        label="Text of the bulletin",
-        help_text="A plain text file as copied from the bulletin's page. It is read at once: the"
-        " next page says what was not understood.",
+        label="File of the bulletin",
+        help_text="The text as copied from the bulletin's page, the page itself as HTML, or the"
+        f" text of a printed page; in UTF-8, at most {MAX_BYTES // 1024**2} MB. Of a PDF or a word"
+        " processor's file, save the text first. The next page shows line by line what was read.",
+        error_messages={
+            "required": "Choose the file of the bulletin. A browser does not keep a file from one"
+            " try to the next, so choose it again; the other fields are as you left them.",
+            "empty": "The file is empty: choose the one that holds the text.",
+        },
+        widget=forms.ClearableFileInput({"accept": ".txt,.text,.md,.html,.htm,text/*"}),
     )
     category = forms.CharField(
         max_length=80, required=False, help_text="Only counts for a bulletin that is new."
@@ -71,6 +79,10 @@ class ImportForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text="What changed against the version before, in words for reviewers.",
     )
+
+    def facts(self) -> dict[str, Any]:
+        """The file, and the arguments of the import."""
+        return dict(self.cleaned_data)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

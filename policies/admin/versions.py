@@ -18,19 +18,24 @@ from django.utils.safestring import SafeString
 
 from policies.admin import actions
 from policies.admin.bases import AdminOfVersions, PassagesOfVersion
+from policies.admin.filters import StageFilter
 from policies.admin.forms import DraftForm, ImportForm
 from policies.admin.impact import version_impact
 from policies.admin.parse_review import parse_review
 from policies.admin.steps import steps
+from policies.drafting.facts import change_facts
+from policies.drafting.stances import confirm_stances
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.models import Passage, Version
+from policies.publishing import Refused
 from policies.reading import NotABulletin
 
 SILENT = ["background", "appendix", "references", "codes"]
+# The verbs beside those of the way itself, by the state of a version.
 VERBS = {
-    Version.Status.DRAFT: ["submit"],
-    Version.Status.IN_REVIEW: ["approve", "return_to_draft"],
-    Version.Status.APPROVED: ["publish", "return_to_draft"],
+    Version.Status.DRAFT: [],
+    Version.Status.IN_REVIEW: ["return_to_draft"],
+    Version.Status.APPROVED: ["return_to_draft"],
     Version.Status.PUBLISHED: ["retire"],
 }
 # The pages of a version besides its form: the end of the address, the view, the name.
@@ -61,7 +66,8 @@ class PassageInline(PassagesOfVersion):
         return request.user.has_perm("policies.view_version")
 
     def has_change_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
-        return may_write(request, obj)
+        is_draft = obj is None or obj.status == Version.Status.DRAFT
+        return is_draft and may_write(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
         return False
@@ -72,8 +78,8 @@ class PassageInline(PassagesOfVersion):
 
 def may_write(request: HttpRequest, version: Version | None) -> bool:
     """Whether the person may write into this version, or, without one, into any."""
-    is_draft = version is None or version.status == Version.Status.DRAFT
-    return is_draft and request.user.has_perm("policies.change_version")
+    is_frozen = version is not None and version.is_frozen
+    return not is_frozen and request.user.has_perm("policies.change_version")
 
 
 @admin.register(Version)
@@ -82,13 +88,19 @@ class VersionAdmin(AdminOfVersions):
     list_display = [
         "__str__",
         "title",
-        "status",
+        "stage",
         "starts_on",
         "next_review_on",
         "author",
         "approver",
     ]
-    list_filter = ["status", "origin", "bulletin__category"]
+    list_filter = [
+        StageFilter,
+        ("author", admin.RelatedOnlyFieldListFilter),
+        ("approver", admin.RelatedOnlyFieldListFilter),
+        "bulletin__category",
+        "origin",
+    ]
     list_select_related = ["bulletin", "publication", "author", "approver"]
     search_fields = ["bulletin__number", "title"]
     actions = [
@@ -102,19 +114,33 @@ class VersionAdmin(AdminOfVersions):
     change_form_template = "admin/policies/version/change_form.html"
     change_list_template = "admin/policies/version/change_list.html"
     fieldsets = [
-        (None, {"fields": ["bulletin", "ordinal", "title", "status"]}),
-        ("To whom it applies", {"fields": ["lines_of_business", "jurisdictions"]}),
-        ("When", {"fields": ["starts_on", "effective_stated", "last_review", "next_review"]}),
         ("What changed", {"fields": ["change_note"]}),
+        ("To whom it applies", {"fields": ["lines_of_business", "jurisdictions"]}),
+        (
+            "When",
+            {
+                "fields": [
+                    "starts_on",
+                    "effective_stated",
+                    "notice_days",
+                    "last_review",
+                    "next_review",
+                ]
+            },
+        ),
+        ("The version", {"fields": ["bulletin", "ordinal", "title", "stage"]}),
         ("Where it comes from", {"fields": ["source", "source_sha256", "content_hash", "origin"]}),
         ("What was not understood", {"fields": ["doubts"]}),
-        ("By whom", {"fields": ["author", "created_at", "approver", "approved_at"]}),
+        (
+            "By whom",
+            {"fields": ["author", "created_at", "edits_by", "approver", "approved_at"]},
+        ),
     ]
     readonly_fields = [
         "bulletin",
         "ordinal",
         "title",
-        "status",
+        "stage",
         "starts_on",
         "last_review",
         "source",
@@ -124,6 +150,7 @@ class VersionAdmin(AdminOfVersions):
         "doubts",
         "author",
         "created_at",
+        "edits_by",
         "approver",
         "approved_at",
     ]
@@ -141,6 +168,18 @@ class VersionAdmin(AdminOfVersions):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
         return super().get_queryset(request).defer("content", "source_bytes")
+
+    @admin.display(description="stage", ordering="status")
+    def stage(self, obj: Version) -> str:
+        return str(obj.stage(timezone.localdate()).label)
+
+    @admin.display(description="edits")
+    def edits_by(self, obj: Version) -> SafeString | str:
+        """Who wrote into it, and what: none of them approves it."""
+        edits = list(obj.edits.select_related("by"))
+        rows = ((timezone.localtime(one.at).date(), name_of(one.by), one.what) for one in edits)
+        lines = format_html_join("", "<li>{}, {}: {}</li>", rows)
+        return format_html("<ul>{}</ul>", lines) if edits else "Nobody wrote into it."
 
     @admin.display(description="in effect from")
     def starts_on(self, obj: Version) -> str:
@@ -208,6 +247,37 @@ class VersionAdmin(AdminOfVersions):
         names = VERBS[Version.Status(version.status)]
         return [(name, str(found[2])) for name in names if (found := allowed.get(name))]
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Save the whole form, or nothing of it and say why."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:policies_version_change", object_id)
+
+    def save_model(self, request: HttpRequest, obj: Version, form: DraftForm, change: bool) -> None:
+        facts = {name: form.cleaned_data[name] for name in form.changed_data}
+        draft = change_facts(version=obj, facts=facts, by=person(request), at=timezone.now())
+        if obj.status != draft.status:
+            words = "is a draft again: an edit withdraws what was signed. Submit it again."
+            messages.warning(request, f"{obj} {words}")
+
+    def save_formset(
+        self, request: HttpRequest, form: DraftForm, formset: Any, change: bool
+    ) -> None:
+        formset.save(commit=False)
+        changed = {one.anchor: one.stance_type for one, _ in formset.changed_objects}
+        if changed:
+            confirm_stances(
+                version=form.instance, types=changed, by=person(request), at=timezone.now()
+            )
+
     def add_view(
         self,
         request: HttpRequest,
@@ -220,12 +290,12 @@ class VersionAdmin(AdminOfVersions):
         form = ImportForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
-                imported = self._import(request, form.cleaned_data)
+                imported = self._import(request, form.facts())
             except NotABulletin as error:
                 form.add_error("file", str(error))
             else:
                 _tell(request, imported)
-                return redirect("admin:policies_version_change", imported.version.pk)
+                return _after(imported)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -236,20 +306,36 @@ class VersionAdmin(AdminOfVersions):
 
     def _import(self, request: HttpRequest, facts: dict[str, Any]) -> Imported:
         file = facts.pop("file")
-        author = request.user if isinstance(request.user, User) else None
         return import_bulletin(
-            file.read(),
-            name=file.name,
-            at=timezone.now(),
-            author=author,
-            **facts,
+            file.read(), name=file.name, at=timezone.now(), author=person(request), **facts
         )
 
 
+def person(request: HttpRequest) -> User:
+    """Who is signed in: nobody else comes into the admin."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def name_of(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _after(imported: Imported) -> HttpResponse:
+    """What was not understood first; a file that was there before leads to its version."""
+    return redirect("admin:policies_version_change", imported.version.pk)
+
+
 def _tell(request: HttpRequest, imported: Imported) -> None:
+    version, count = imported.version, len(imported.not_understood)
     if not imported.is_new:
-        messages.info(request, f"These very bytes are {imported.version} already.")
-    elif count := len(imported.not_understood):
-        messages.warning(request, f"Read. {count} lines were not understood: they are listed.")
+        words = (
+            f"This file was imported before, byte for byte: it is {version}, opened here. Nothing"
+            " was stored, and what you chose beside the file was not used."
+        )
+        messages.info(request, words)
+    elif count:
+        lines = "1 line was" if count == 1 else f"{count} lines were"
+        messages.warning(request, f"{version} is read. {lines} not understood: mend them first.")
     else:
-        messages.success(request, "Read. Every line of the source was placed.")
+        messages.success(request, f"{version} is read. Every line of the source was placed.")

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from policies.models import Passage, Publication, Version
-from policies.publishing import approve, submit
+from policies.drafting.facts import change_facts
+from policies.models import Publication, Version
+from policies.publishing import Refused, approve, publish, submit
 from tests.policies.library import AT, draft, lamps, published
 from tests.policies.pages import load
 
@@ -117,7 +119,7 @@ def test_an_editor_imports_a_text_as_a_draft(editor, cast):
     assert (version.status, version.author) == ("draft", cast.policy_editor.user)
     assert (version.bulletin.category, version.bulletin.effective_basis) == ("Light", "receipt")
     assert version.change_note == "New."
-    assert said(response) == ["Read. Every line of the source was placed."]
+    assert said(response) == ["0907 v1 is read. Every line of the source was placed."]
 
 
 def test_what_is_no_bulletin_is_refused_with_a_sentence(editor):
@@ -144,23 +146,26 @@ def test_a_draft_is_editable_in_its_few_facts(editor):
     response = editor.get(page_of(version))
 
     assert set(response.context["adminform"].form.fields) == {
-        "lines_of_business", "jurisdictions", "effective_stated", "next_review", "change_note",
+        "lines_of_business", "jurisdictions", "effective_stated", "notice_days", "next_review",
+        "change_note",
     }  # fmt: skip
     assert passages
 
 
-def post_facts(client, version, **facts):
+def post_facts(client, version, *, follow=False, **facts):
     """Send the form of a version as the page has it, with other facts."""
     page = client.get(page_of(version))
     formset = page.context["inline_admin_formsets"][0].formset
-    data = {
+    initial = page.context["adminform"].form.initial
+    kept = {name: "" if value is None else value for name, value in initial.items()}
+    data = kept | {
         f"{formset.prefix}-TOTAL_FORMS": formset.total_form_count(),
         f"{formset.prefix}-INITIAL_FORMS": formset.initial_form_count(),
     }
     for form in formset.forms:
         data |= {form.add_prefix("id"): form.instance.pk, form.add_prefix("version"): version.pk}
         data[form.add_prefix("stance_type")] = form.instance.stance_type
-    return client.post(page_of(version), data | facts)
+    return client.post(page_of(version), data | facts, follow=follow)
 
 
 def test_what_an_editor_writes_is_kept(editor):
@@ -312,11 +317,56 @@ def test_a_published_version_is_read_only_in_every_way(who, cast, client):
     assert Version.objects.values().get() == before
 
 
-@pytest.mark.parametrize("status", ["waiting", "approved"])
-def test_what_waits_for_a_second_person_is_not_edited(status, editor, cast):
-    version = waiting(cast) if status == "waiting" else approved(cast)
+@pytest.mark.parametrize("make", [waiting, approved])
+def test_an_edit_of_what_was_submitted_makes_it_a_draft_again_and_says_so(make, editor, cast):
+    version = make(cast)
+    assert "Any edit withdraws the approval" in editor.get(page_of(version)).content.decode()
 
-    assert editor.post(page_of(version), {"change_note": "Other."}).status_code == 403
+    response = post_facts(editor, version, change_note="Other.", follow=True)
+
+    version.refresh_from_db()
+    assert (version.status, version.approver, version.change_note) == ("draft", None, "Other.")
+    assert said(response)[0] == (
+        "0907 v1 is a draft again: an edit withdraws what was signed. Submit it again."
+    )
+
+
+def test_a_form_sent_as_it_was_withdraws_nothing(editor, cast):
+    version = approved(cast)
+
+    post_facts(editor, version, change_note=version.change_note)
+
+    version.refresh_from_db()
+    assert version.status == "approved"
+
+
+def test_whoever_wrote_facts_into_a_draft_does_not_approve_it(cast, client):
+    version = draft(author=cast.policy_editor.user)
+    both = cast.policy_approver.user
+    both.user_permissions.add(Permission.objects.get(codename="change_version"))
+    client.force_login(both)
+    post_facts(client, version, change_note="Mine.")
+    submit(version=version, by=cast.policy_editor.user, at=AT)
+
+    page = client.get(page_of(version)).content.decode()
+    [sentence] = said(do(client, "approve", version))
+
+    assert "You wrote into it: someone who did not approves it." in page
+    assert "approve" in sentence
+    version.refresh_from_db()
+    assert version.status == "in_review"
+
+
+def test_facts_of_a_version_published_meanwhile_are_refused_with_a_sentence(cast, editor):
+    version = draft(author=cast.policy_editor.user)
+    page = editor.get(page_of(version))
+    assert page.status_code == 200
+    submit(version=version, by=cast.policy_editor.user, at=AT)
+    approve(version=version, by=cast.policy_approver.user, at=AT)
+    publish(version=version, effective_from=None, by=cast.policy_approver.user, at=AT)
+
+    with pytest.raises(Refused, match="published and never changes"):
+        change_facts(version=version, facts={"change_note": "X"}, by=cast.policy_editor.user, at=AT)
 
 
 def test_the_source_is_a_link_to_the_attachment(editor):
@@ -355,14 +405,10 @@ def test_bulletins_are_neither_added_nor_deleted(editor):
 
 
 def test_the_stance_types_of_a_long_bulletin_are_sent_together(cast, editor):
-    version = draft(author=cast.policy_editor.user)
-    section = version.sections.first()
-    version.passages.all().delete()
-    passages = Passage.objects.bulk_create(
-        Passage(version=version, section=section, position=place, depth=0, kind="item",
-                anchor=f"limitations-{place}", text="Not covered.")
-        for place in range(1, 501)
-    )  # fmt: skip
+    many = "\n\n    ".join(f"Lamp {number} is not covered." for number in range(1, 501))
+    version = draft(lamps(limitation=many), author=cast.policy_editor.user)
+    passages = version.passages.filter(anchor__startswith="limitations").order_by("position")
+    assert passages.count() == 500
     rows = {
         f"passages-{place}-{name}": value
         for place, one in enumerate(passages)
@@ -373,4 +419,4 @@ def test_the_stance_types_of_a_long_bulletin_are_sent_together(cast, editor):
     response = editor.post(page_of(version), rows | counts)
 
     assert response.status_code == 302
-    assert version.passages.filter(stance_type="cosmetic").count() == 500
+    assert version.passages.filter(stance_type="cosmetic").count() >= 500
