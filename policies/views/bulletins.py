@@ -37,6 +37,8 @@ def bulletin_detail(request: HttpRequest, number: str) -> HttpResponse:
     if version is None:
         return unknown(request, number)
     near = [shown.near] if shown.near else []
+    if on > timezone.localdate():
+        near.append(f"{on} is still to come: a version published until then may change this.")
     sentence = shown.sentence if shown.version else why_this(version, on)
     return _answer(request, version, versions, form, [sentence, *near])
 

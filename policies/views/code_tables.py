@@ -1,9 +1,10 @@
 """The code tables of a version as one HTML table: groups, rows, brackets, openness."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from policies.models.code_sets import SLUGS
@@ -29,6 +30,7 @@ FORM = (
     ' placeholder="Code or words">'
     ' <button class="button small">Filter</button> <span role="status">{}</span></form>'
 )
+_HEAD = re.compile(r"Tables?\s*:?|(?:Codes?\s+)+Description\s*:?", re.IGNORECASE)
 FEW = 8  # a table so short needs no filter
 
 
@@ -59,11 +61,13 @@ def code_tables(document: Document, address: str, typed: str = "") -> SafeString
     """
     groups = document.code_groups
     if not groups:
-        return format_html('<p class="note">{}</p>', "This version names no codes.")
+        note = format_html('<p class="note">{}</p>', "This version names no codes.")
+        return format_html("{}{}", _own_words(document), note)
     wanted = Filter(typed)
     rows = list(_bodies(groups, address, wanted))
     total, shown = sum(len(group.rows) for group in groups), sum(count for _, count in rows)
-    parts = [format_html('<p class="note">{}</p>', text) for text in document.legends]
+    legends = (format_html('<p class="note">{}</p>', text) for text in document.legends)
+    parts = [_own_words(document), *legends]
     if total > FEW or wanted.words:
         status = _status(shown, total) if wanted.words else ""
         parts.append(format_html(FORM, address, typed, NONE, status))
@@ -73,6 +77,16 @@ def code_tables(document: Document, address: str, typed: str = "") -> SafeString
     if any(group.open_list for group in groups):
         parts.append(format_html('<p class="note">{}</p>', OPEN_LIST))
     return mark_safe("".join(parts))  # noqa: S308
+
+
+def _own_words(document: Document) -> SafeString:
+    """The passages of the section of codes. Heads of its tables are said only: ours are printed."""
+    blocks = (block for one in document.sections if one.kind == "codes" for block in one.blocks)
+    return format_html_join(
+        "",
+        '<p id="{}" class="{}">{}</p>',
+        ((one.anchor, "said" if _HEAD.fullmatch(one.text) else "note", one.text) for one in blocks),
+    )
 
 
 def _status(shown: int, total: int) -> str:

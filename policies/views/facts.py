@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
+from policies.comparison.tallies import Tally, tallies_of
 from policies.models import EffectiveBasis, LineBasis, LineOfBusiness, Version
 from policies.views.shown import first_day, last_day
 
@@ -35,6 +37,7 @@ class VersionLine:
     version: Version
     before: Version | None
     standing: Standing
+    tally: Tally | None  # of what lies between the two
 
     @property
     def starts_on(self) -> date | None:
@@ -71,12 +74,13 @@ def overdue(version: Version, today: date) -> str:
 
 
 def version_lines(versions: Sequence[Version], on: date) -> list[VersionLine]:
-    """The newest first."""
+    """The newest first. One query, and two more where a comparison is not known yet."""
+    tallies = tallies_of(pairwise(versions))
     befores = [None, *versions[:-1]]
-    lines = [
-        VersionLine(one, before, standing(one, versions, on))
-        for one, before in zip(versions, befores, strict=True)
-    ]
+    lines = []
+    for one, before in zip(versions, befores, strict=True):
+        tally = tallies[before.pk, one.pk] if before else None
+        lines.append(VersionLine(one, before, standing(one, versions, on), tally))
     return lines[::-1]
 
 

@@ -10,11 +10,11 @@ from policies.views.citations import in_effect
 from policies.views.unknown import unknown
 
 FOOT = """@page {{
-  @bottom-left {{ content: {left}; white-space: pre; font: 7.5pt/1.35 sans-serif; }}
-  @bottom-right {{ content: {right} counter(page) " of " counter(pages); white-space: pre; \
-text-align: right; font: 7.5pt/1.35 sans-serif; }}
+  @bottom-left {{ content: {left}; text-align: left; {set} }}
+  @bottom-right {{ content: {right} counter(page) " of " counter(pages); text-align: right; {set} }}
 }}
 """
+SET = 'white-space: pre; font: 7.5pt/1.35 "Source Sans 3", sans-serif;'
 
 
 @require_safe
@@ -31,7 +31,7 @@ def version_print(request: HttpRequest, number: str, ordinal: int) -> HttpRespon
     name = f"{found.bulletin.number} {found.title}"
     left = f"{_short(name)}, version {ordinal}, {in_effect(found)}\n{address}"
     right = f"SHA-256 {found.content_hash[:12]} ... {found.content_hash[-8:]}\nPage "
-    sheet = FOOT.format(left=_string(left), right=_string(right))
+    sheet = FOOT.format(left=_string(left), right=_string(right), set=SET)
     return HttpResponse(sheet, content_type="text/css")
 
 

@@ -54,7 +54,9 @@ def shown_on(published: Sequence[Version], on: date) -> Shown:
     if undated:
         return Shown(undated[-1], _undated(undated[-1], on), near, is_in_effect=False)
     if published:
-        return Shown(published[-1], _none(published[-1], on), near, is_in_effect=False)
+        nearest = _nearest(published, on)
+        untold = "" if near.startswith(f"{_name(nearest)} ") else near
+        return Shown(nearest, _none(nearest, on), untold, is_in_effect=False)
     return Shown(None, "No version of this bulletin has been published.", "", is_in_effect=False)
 
 
@@ -100,6 +102,13 @@ def _none(version: Version, on: date) -> str:
         f"No version is in effect on {on}. {_name(version)} stands here: it is"
         f" {period(version, on)}."
     )
+
+
+def _nearest(published: Sequence[Version], on: date) -> Version:
+    """The last that began before a day on which none is in effect, else the first to come."""
+    held = [one for one in published if first_day(one) != one.publication.ended_on] or published
+    begun = [one for one in held if (start := first_day(one)) is None or start <= on]
+    return begun[-1] if begun else min(held, key=lambda one: first_day(one) or on)
 
 
 def _near(published: Sequence[Version], on: date) -> str:

@@ -1,12 +1,14 @@
 """The list of bulletins, and a bulletin in its versions."""
 
+import re
 from datetime import date, timedelta
 from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 
-from policies.publishing import retire
+from policies.models import BasisChange, Version
+from policies.publishing import publish, retire
 from tests.policies.library import AT, draft, lamps, published
 from tests.policies.pages import queries_of
 
@@ -173,6 +175,130 @@ def test_every_version_keeps_its_address(reader):
     assert '<a href="/policies/0907/v2">v2</a>' in page
 
 
+def test_a_day_between_two_versions_shows_the_one_that_ended(reader, cast):
+    first = published()
+    retire(
+        version=first, on=date(2026, 2, 1), reason="Lamps are free.",
+        by=cast.policy_approver.user, at=AT,
+    )  # fmt: skip
+    published(lamps(title="Lamps again"), effective_from=date(2026, 3, 1))
+
+    response = reader.get("/policies/0907/", {"on": "2026-02-10"})
+
+    assert response.context["because"].startswith(
+        "No version is in effect on 2026-02-10. Version 1 stands here"
+    )
+    assert response.context["near"] == ["Version 2 takes effect on 2026-03-01, in 19 days."]
+
+
+def test_a_day_before_every_version_shows_the_first_to_come(reader):
+    published()
+    published(lamps(title="Lamps again"), effective_from=date(2026, 3, 1))
+
+    response = reader.get("/policies/0907/", {"on": "2025-12-30"})
+
+    assert response.context["version"].ordinal == 1
+    assert "it takes effect on 2026-01-01, 2 days later" in response.context["because"]
+
+
+def test_a_day_to_come_may_still_be_changed(reader):
+    published()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    response = reader.get("/policies/0907/", {"on": tomorrow.isoformat()})
+
+    assert response.context["near"] == [
+        f"{tomorrow} is still to come: a version published until then may change this."
+    ]
+
+
+# Its head
+
+
+def test_the_head_says_which_version_took_the_place(reader):
+    published()
+    published(lamps(title="Lamps and lanterns"), effective_from=date(2026, 3, 1))
+
+    page = text(reader.get("/policies/0907/v1", {"on": "2026-03-01"}))
+
+    assert '<b>1</b> of 2, superseded by <a href="/policies/0907/v2">version 2</a>' in page
+    assert "from <b><time>2026-01-01</time></b> to <b><time>2026-02-28</time></b>" in page
+
+
+def test_the_head_says_why_a_version_was_retired(reader, cast):
+    version = published()
+    retire(
+        version=version, on=date(2026, 2, 1), reason="Lamps are free.",
+        by=cast.policy_approver.user, at=AT,
+    )  # fmt: skip
+
+    page = text(reader.get("/policies/0907/v1", {"on": "2026-02-01"}))
+
+    assert "<b>1</b> of 1, retired: Lamps are free" in page
+
+
+def test_the_head_says_when_a_scheduled_version_begins(reader):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    published(effective_from=tomorrow)
+
+    assert "<b>1</b> of 1, scheduled, in 1 day" in text(reader.get("/policies/0907/v1"))
+
+
+def test_the_head_says_what_changed_last_and_how_much(reader):
+    published()
+    published(
+        lamps(limitation="Colored and golden lamps are not covered."),
+        effective_from=date(2026, 3, 1),
+        change_note="Golden lamps are named.",
+    )
+
+    page = text(reader.get("/policies/0907/v2"))
+
+    assert "<dt>What changed last</dt> <dd> Golden lamps are named." in page
+    assert re.search(r"Against version 1: \d (tightened|loosened|to be read|editorial)", page)
+    assert "No version was before it." in text(reader.get("/policies/0907/v1"))
+
+
+def test_an_overdue_review_says_for_how_long(reader):
+    version = draft(origin=Version.Origin.IMPORT)
+    version.next_review = timezone.localdate() - timedelta(days=3)
+    version.save()
+    publish(version=version, effective_from=date(2026, 1, 1), by=None, at=AT)
+
+    assert ", overdue by 3 days</span>" in text(reader.get("/policies/0907/v1"))
+
+
+def test_a_bulletin_without_a_basis_goes_as_its_lines_of_business_do(reader, cast):
+    published(effective_basis="", lines_of_business=["commercial_insured", "medicaid"])
+    alike = text(reader.get("/policies/0907/v1"))
+    change = BasisChange.objects.create(
+        line_of_business="medicaid", basis="receipt", reason="By contract.",
+        proposed_by=cast.policy_editor.user, proposed_at=AT,
+    )  # fmt: skip
+    change.decided_by, change.decided_at = cast.policy_approver.user, AT
+    change.is_approved = True
+    change.save()
+    apart = text(reader.get("/policies/0907/v1"))
+
+    of = '<span class="quiet">'
+    assert f"date of service {of}as its lines of business do</span>" in alike
+    assert (
+        f"date of service {of}for Commercial, insured</span>;"
+        f" date of receipt {of}for Medicaid managed care</span>"
+    ) in apart
+
+
+def test_a_bulletin_with_a_basis_of_its_own_says_it(reader):
+    published(effective_basis="receipt")
+
+    page = text(reader.get("/policies/0907/v1"))
+
+    assert "<dt>Goes by</dt> <dd>date of receipt</dd>" in page
+
+
+# Its text
+
+
 def test_passages_have_anchors_labels_and_their_logic(reader):
     published()
 
@@ -238,6 +364,38 @@ def test_a_code_that_the_version_does_not_name_is_said_to_be_absent(reader):
 
     assert 'class="hit"' not in page
     assert "No row of this version names it." in page
+
+
+ROWS = "".join(f"{code} Lamp {code}\n" for code in range(97200, 97212))
+TABLE = (
+    f"CPT codes covered if selection criteria are met:\n\n{ROWS}97300 - 97310 Lamp walks\n\n"
+    "ICD-10 codes not covered for indications listed in the CPB:\n\n"
+    "S00.00X+ - T88.9XX+ Injuries by lamps\nZ51.89 Aftercare\n"
+)
+FILTERS = [
+    ("97305", 1),  # held by a range
+    ("9720", 10),  # begun by ten codes
+    ("s13.4xxa", 1),
+    ("Z51", 1),
+    ("Z51.899", 0),  # a single code holds nothing below it
+    ("97305.1", 0),
+    ("lamp walks", 1),
+    ("injuries NOT covered", 1),  # words of the row and of its stance
+    ("covered if", 13),
+    ("anvil", 0),
+]
+
+
+@pytest.mark.parametrize(("typed", "count"), FILTERS)
+def test_the_filter_of_codes_works_without_a_script(typed, count, reader):
+    published(lamps(codes=TABLE))
+
+    page = text(reader.get("/policies/0907/v1", {"filter": typed}))
+
+    assert page.count('<tr id="code-row-') == count
+    said = f"{count} of 15 rows" if count else "None of the 15 rows. A code that is not listed"
+    assert said in page
+    assert f'value="{typed}"' in page
 
 
 def test_background_is_folded_with_its_extent(reader):
