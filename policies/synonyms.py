@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from django.db import connection
 
 from policies.models import SynonymSet
+from policies.models.words import STOP_WORDS
 
 LONGEST = 6  # words of a phrase
 _WORD = re.compile(r"[^\W_]+")
-# The terms as words in small letters with a blank between; the table is small.
+# The terms in small letters, without the words that no search looks for; the table is small.
 _SETS = r"""
     SELECT terms FROM policies_synonymset WHERE EXISTS (
         SELECT FROM unnest(terms) term
-        WHERE btrim(regexp_replace(lower(term), '[^[:alnum:]]+', ' ', 'g')) = ANY(%s)
+        WHERE btrim(regexp_replace(
+            regexp_replace(lower(term), '[^[:alnum:]]+', ' ', 'g'), %s, '', 'g'
+        )) = ANY(%s)
     )
 """
+_STOPPED = rf"\m(?:{'|'.join(sorted(STOP_WORDS))})\M ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +33,14 @@ class Meant:
 
 
 def synonyms_of(words: Sequence[str]) -> list[Meant]:
-    """Which stretches of a question's words have synonyms, the longest first, none overlapping."""
+    """Which stretches of words have synonyms, long ones before short; an empty word parts them."""
     stretches = {
         (start, end): _forms(words[start:end])
         for start in range(len(words))
         for end in range(start + 1, min(start + LONGEST, len(words)) + 1)
+        if all(words[start:end])
     }
-    asked = sorted({form for forms in stretches.values() for form in forms})
+    asked = sorted({form for forms in stretches.values() for form in forms} - {""})
     if not asked:
         return []
     sets = _sets_with(asked)
@@ -48,8 +53,8 @@ def synonyms_of(words: Sequence[str]) -> list[Meant]:
 
 
 def normal(term: str) -> str:
-    """A term by which it is compared: small letters, only words, one blank between."""
-    return " ".join(_WORD.findall(term.lower()))
+    """A term as it is compared: its words in small letters, but for those that stand everywhere."""
+    return " ".join(word for word in _WORD.findall(term.lower()) if word not in STOP_WORDS)
 
 
 def taken_terms(terms: Iterable[str], *, but: int | None) -> list[tuple[str, SynonymSet]]:
@@ -74,7 +79,7 @@ def _forms(words: Sequence[str]) -> set[str]:
 
 def _sets_with(terms: Sequence[str]) -> list[list[str]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SETS, [list(terms)])
+        cursor.execute(_SETS, [_STOPPED, list(terms)])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -60,6 +60,10 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.add_version",
         "policies.change_version",
         "policies.submit_version",
+        "policies.view_synonymset",
+        "policies.add_synonymset",
+        "policies.change_synonymset",
+        "policies.delete_synonymset",
     ),
     Role.POLICY_APPROVER: (
         *READ_LIBRARY,

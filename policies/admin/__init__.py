@@ -3,6 +3,14 @@
 from policies.admin.bulletins import BulletinAdmin
 from policies.admin.code_sets import CodeAdmin, ReleaseAdmin
 from policies.admin.import_runs import ImportRunAdmin
+from policies.admin.synonyms import SynonymSetAdmin
 from policies.admin.versions import VersionAdmin
 
-__all__ = ["BulletinAdmin", "CodeAdmin", "ImportRunAdmin", "ReleaseAdmin", "VersionAdmin"]
+__all__ = [
+    "BulletinAdmin",
+    "CodeAdmin",
+    "ImportRunAdmin",
+    "ReleaseAdmin",
+    "SynonymSetAdmin",
+    "VersionAdmin",
+]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ImportRun,
         Passage,
         Release,
+        SynonymSet,
         Version,
     )
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     AdminOfReleases = admin.ModelAdmin[Release]
     AdminOfCodes = admin.ModelAdmin[Code]
     AdminOfImportRuns = admin.ModelAdmin[ImportRun]
+    AdminOfSynonyms = admin.ModelAdmin[SynonymSet]
     DescriptorsOfCode = admin.TabularInline[Descriptor, Code]
     PassagesOfVersion = admin.TabularInline[Passage, Version]
     FormOfVersion = forms.ModelForm[Version]
+    FormOfSynonyms = forms.ModelForm[SynonymSet]
 else:
     AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = admin.ModelAdmin
-    AdminOfImportRuns = admin.ModelAdmin
+    AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
     DescriptorsOfCode = PassagesOfVersion = admin.TabularInline
-    FormOfVersion = forms.ModelForm
+    FormOfVersion = FormOfSynonyms = forms.ModelForm

@@ -1,4 +1,4 @@
-"""The library of the demonstration: the bulletins and codes of `policies/demo`."""
+"""The library of the demonstration: the bulletins, codes and synonyms of `policies/demo`."""
 
 import csv
 from datetime import date, datetime, timedelta
@@ -11,7 +11,8 @@ from django.db import transaction
 from policies import publishing
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.imports.code_sets import load_codes, read_codes
-from policies.models import System, Version
+from policies.models import SynonymSet, System, Version
+from policies.synonyms import taken_terms
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 CODES_VALID_FROM = date(2023, 1, 1)
@@ -28,6 +29,7 @@ def load_library(
     already in force. What is there stays as it is, so a second run changes nothing.
     """
     _load_code_sets(at)
+    _load_synonyms()
     made = []
     with (DEMO / "bulletins.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -36,6 +38,15 @@ def load_library(
                 _publish(imported.version, row, on=on, at=at, author=author, approver=approver)
                 made.append(imported.version)
     return made
+
+
+def _load_synonyms() -> None:
+    """The sets whose words stand in none yet."""
+    with (DEMO / "synonyms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            terms = row["terms"].split("|")
+            if not taken_terms(terms, but=None):
+                SynonymSet.objects.create(terms=terms, note=row["note"])
 
 
 def _load_code_sets(at: datetime) -> None:

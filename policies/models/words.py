@@ -1,10 +1,28 @@
 """The words of a text as Postgres keeps them: stemmed in English, parted at hyphens and slashes."""
 
+import re
+
 from django.contrib.postgres.search import SearchVector
 from django.db.models import F, Func, TextField, Value
 
 # Left in, Postgres keeps "hip/knee" as one word, takes "-19" for a number and "<b>" for a tag.
 PARTING = "/-\u2010\u2011\u2012\u2013\u2014<>+"
+# Words that Postgres leaves out of its English vectors.
+STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        i me my myself we our ours ourselves you your yours yourself yourselves he him his himself
+        she her hers herself it its itself they them their theirs themselves what which who whom
+        this that these those am is are was were be been being have has had having do does did
+        doing a an the and but if or because as until while of at by for with about against
+        between into through during before after above below to from up down in out on off over
+        under again further then once here there when where why how all any both each few more
+        most other some such no nor not only own same so than too very s t can will just don
+        should now
+        """,
+    )
+)
 _BLANKS = str.maketrans(PARTING, " " * len(PARTING))
 
 

@@ -50,8 +50,8 @@ class Candidate:
         for place in self.places:
             reached |= place.mask
             own = 2 + 2 * place.is_behind - (place.kind == HEADING)
-            # Words that the title holds and the passage does not are as good as in a heading.
-            if place.mask != every and self.title_mask | place.mask == every:
+            # Where the title holds some of the words, the others are as good as in a heading.
+            if self.title_mask and self.title_mask | place.mask == every:
                 own = 1 + 2 * place.is_behind
             tier = min(tier, own)
             rank = max(rank, place.rank / (1 + 9 * place.is_behind))

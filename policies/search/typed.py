@@ -9,23 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from policies.models.words import STOP_WORDS
+
 LONGEST = 200  # characters of a question
-# Words that Postgres leaves out of its English vectors.
-STOP_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        i me my myself we our ours ourselves you your yours yourself yourselves he him his himself
-        she her hers herself it its itself they them their theirs themselves what which who whom
-        this that these those am is are was were be been being have has had having do does did
-        doing a an the and but if or because as until while of at by for with about against
-        between into through during before after above below to from up down in out on off over
-        under again further then once here there when where why how all any both each few more
-        most other some such no nor not only own same so than too very s t can will just don
-        should now
-        """,
-    )
-)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\ue0ff\u200b\ufeff]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
