@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from typing import NamedTuple
 
 from policies.imports.lineage import Lineage
-from policies.imports.rows import insert_rows, reserved_ids
+from policies.imports.rows import copy_rows, insert_rows, reserved_ids
 from policies.imports.spans import spans_of
 from policies.models import (
     CodeGroup,
@@ -19,6 +20,44 @@ from policies.models import (
 from policies.reading import Document, codes, document
 
 
+class PassageRow(NamedTuple):
+    """A passage on its way into the database; so the two below."""
+
+    version_id: int
+    section_id: int
+    position: int
+    kind: str
+    anchor: str
+    label: str
+    depth: int
+    text: str
+    stance_type: str
+
+
+class RowRow(NamedTuple):
+    id: int
+    version_id: int
+    group_id: int
+    position: int
+    description: str
+    full_description: str
+    brackets: list[str]
+    is_service_without_code: bool
+
+
+class SpanRow(NamedTuple):
+    version_id: int
+    row_id: int
+    position: int
+    system: str
+    low: str
+    high: str
+    lower: str
+    upper: str
+    is_add_on: bool
+    has_seventh_character: bool
+
+
 def store_parts(
     version: Version, read: Document, *, stance_types: Mapping[str, str], lineage: Lineage
 ) -> None:
@@ -26,9 +65,11 @@ def store_parts(
     _store_sections(version, read.sections, stance_types)
     _store_criteria(version, read, lineage)
     _store_codes(version, read.code_groups)
-    insert_rows(
-        Reference(version=version, position=position, text=text)
-        for position, text in enumerate(read.references, start=1)
+    references = enumerate(read.references, start=1)
+    copy_rows(
+        Reference,
+        ["version_id", "position", "text"],
+        ((version.pk, position, text) for position, text in references),
     )
 
 
@@ -36,7 +77,7 @@ def _store_sections(
     version: Version, tree: Sequence[document.Section], stance_types: Mapping[str, str]
 ) -> None:
     sections: list[Section] = []
-    passages: list[Passage] = []
+    passages: list[PassageRow] = []
     ids = reserved_ids(Section, _size(tree))
 
     def walk(some: Sequence[document.Section], parent: int | None) -> None:
@@ -54,28 +95,24 @@ def _store_sections(
             )
             sections.append(stored)
             for block in one.blocks:
-                passages.append(_passage(stored, block, len(passages) + 1, stance_types))
+                passages.append(
+                    PassageRow(
+                        version.pk,
+                        stored.pk,
+                        len(passages) + 1,
+                        block.kind,
+                        block.anchor,
+                        block.label,
+                        block.depth,
+                        block.text,
+                        stance_types.get(block.anchor, ""),
+                    )
+                )
             walk(one.children, stored.pk)
 
     walk(tree, None)
     insert_rows(sections)
-    insert_rows(passages)
-
-
-def _passage(
-    section: Section, block: document.Block, position: int, stance_types: Mapping[str, str]
-) -> Passage:
-    return Passage(
-        version=section.version,
-        section=section,
-        position=position,
-        kind=block.kind,
-        anchor=block.anchor,
-        label=block.label,
-        depth=block.depth,
-        text=block.text,
-        stance_type=stance_types.get(block.anchor, ""),
-    )
+    copy_rows(Passage, PassageRow._fields, passages)
 
 
 def _store_criteria(version: Version, read: Document, lineage: Lineage) -> None:
@@ -110,8 +147,8 @@ def _store_criteria(version: Version, read: Document, lineage: Lineage) -> None:
 
 def _store_codes(version: Version, tree: Sequence[document.CodeGroup]) -> None:
     groups: list[CodeGroup] = []
-    rows: list[CodeRow] = []
-    spans: list[CodeSpan] = []
+    rows: list[RowRow] = []
+    spans: list[SpanRow] = []
     group_ids = reserved_ids(CodeGroup, len(tree))
     row_ids = reserved_ids(CodeRow, sum(len(group.rows) for group in tree))
     positions = count(1)
@@ -128,35 +165,36 @@ def _store_codes(version: Version, tree: Sequence[document.CodeGroup]) -> None:
         )
         groups.append(stored_group)
         for row in group.rows:
-            stored = CodeRow(
-                id=next(row_ids),
-                version=version,
-                group=stored_group,
-                position=len(rows) + 1,
-                description=row.description,
-                full_description=row.full_description,
-                brackets=list(row.brackets),
-                is_service_without_code=row.service_without_code,
+            stored = RowRow(
+                next(row_ids),
+                version.pk,
+                stored_group.pk,
+                len(rows) + 1,
+                row.description,
+                row.full_description,
+                list(row.brackets),
+                row.service_without_code,
             )
             rows.append(stored)
             spans += [_span(stored, group.system, span, next(positions)) for span in row.codes]
-    for some in (groups, rows, spans):
-        insert_rows(some)
+    insert_rows(groups)
+    copy_rows(CodeRow, RowRow._fields, rows)
+    copy_rows(CodeSpan, SpanRow._fields, spans)
 
 
-def _span(row: CodeRow, group_system: str, span: document.CodeSpan, position: int) -> CodeSpan:
+def _span(row: RowRow, group_system: str, span: document.CodeSpan, position: int) -> SpanRow:
     lower, upper = codes.bounds(span)
-    return CodeSpan(
-        version=row.version,
-        row=row,
-        position=position,
-        system=codes.system_of(group_system, span.low),
-        low=span.low,
-        high=span.high,
-        lower=lower,
-        upper=upper,
-        is_add_on=span.add_on,
-        has_seventh_character=span.seventh_character,
+    return SpanRow(
+        row.version_id,
+        row.id,
+        position,
+        codes.system_of(group_system, span.low),
+        span.low,
+        span.high,
+        lower,
+        upper,
+        span.add_on,
+        span.seventh_character,
     )
 
 

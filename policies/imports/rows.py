@@ -1,8 +1,9 @@
 """Many rows at once: ids reserved beforehand, then one COPY a table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, models
 
@@ -29,13 +30,22 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
         if not field.generated and not (field.primary_key and first.pk is None)
     ]
     values = attrgetter(*(field.attname for field in fields))
+    every = (values(row) for row in chain([first], in_order))
+    copy_rows(type(first), [field.attname for field in fields], every)
+
+
+def copy_rows(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Insert rows given as tuples of these attributes: thousands of models cost more than that."""
     quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    statement = f"COPY {quote(first._meta.db_table)} ({names}) FROM STDIN"
+    columns = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
+    named = ", ".join(columns[name] for name in names)
+    statement = f"COPY {quote(model._meta.db_table)} ({named}) FROM STDIN"
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,
     ):
-        for row in chain([first], in_order):
-            copy.write_row(values(row))
+        for row in rows:
+            copy.write_row(row)

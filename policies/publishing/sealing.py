@@ -8,10 +8,17 @@ from policies.publishing.rules import named
 from policies.refusals import Refused
 
 
-def seal(version: Version) -> None:
-    """Make the content, and its hash, what the parts of the draft say now."""
-    version.content = _content(version)
-    version.content_hash = sha256(version.content.encode()).hexdigest()
+def seal(version: Version) -> list[str]:
+    """Make the content, and its hash, what the parts of the draft say now; not saved.
+
+    Returns the fields that changed by it: none where nothing was edited since the text was read.
+    """
+    content = _content(version)
+    if content == version.content:
+        return []
+    version.content = content
+    version.content_hash = sha256(content.encode()).hexdigest()
+    return ["content", "content_hash"]
 
 
 def require_unchanged(version: Version) -> None:

@@ -34,9 +34,9 @@ def submit(*, version: Version, by: User, at: datetime) -> Version:
             f"{named(version)} says nothing of what changed: write the change note, in words for "
             "reviewers, and submit it again."
         )
-    seal(version)
+    sealed = seal(version)
     version.status = Status.IN_REVIEW
-    version.save(update_fields=["author", "content", "content_hash", "status"])
+    version.save(update_fields=["author", "status", *sealed])
     return noted(version, SUBMITTED, by=by, at=at)
 
 
@@ -79,9 +79,9 @@ def publish(
     require_notice(version, effective_from, at)
     _make_room(version, effective_from, by=by, at=at)
     if version.status == Status.DRAFT:
-        seal(version)
+        sealed = seal(version)
         version.status = Status.APPROVED
-        version.save(update_fields=["content", "content_hash", "status"])
+        version.save(update_fields=["status", *sealed])
     else:
         require_unchanged(version)
     version.status = Status.PUBLISHED
