@@ -48,6 +48,12 @@ urlpatterns = [
     path(f"{VERSION}/<word:anchor>.json", version_json.passage_json, name="passage_json"),
     path(f"{VERSION}/<slug:table>.csv", exports.version_table, name="version_table"),
     path(f"{VERSION}/acknowledge", acknowledging.version_acknowledge, name="version_acknowledge"),
+    path("policies/<word:number>/compare", compare.compare_choose, name="compare_choose"),
+    path(
+        "policies/<word:number>/compare/<int:before>/<int:after>/class",
+        compare.change_reclassify,
+        name="change_reclassify",
+    ),
     path(
         "policies/<word:number>/compare/<int:before>/<int:after>",
         compare.version_compare,

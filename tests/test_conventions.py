@@ -113,6 +113,7 @@ WITHOUT_TEMPLATE = {
     "request_release",
     "request_information_received",
     "request_close",
+    "compare_choose",
     "version_acknowledge",
     "passage_json",
     "version_json",
@@ -123,6 +124,7 @@ WITHOUT_TEMPLATE = {
     "version_table",
 }
 SHARED_TEMPLATES = {
+    "change_reclassify": "policies/version_compare.html",
     "bulletin_detail": "policies/version_detail.html",
     "determination_correct": "reviewer/determination_sign.html",
     "request_assign": "reviewer/request_verb.html",

@@ -648,8 +648,7 @@ def test_command_prints_the_changes_and_one_json_object():
     ("before", "after", "sentence"),
     [
         (1, 7, "0907 has no version 7. There are: 1, 2."),
-        (1, 1, "Name two versions, the earlier first. There are: 1, 2."),
-        (2, 1, "Name the earlier first: compare 0907 1 2."),
+        (1, 1, "Name two different versions. There are: 1, 2."),
     ],
 )
 def test_command_says_which_versions_there_are(before, after, sentence):
@@ -686,3 +685,13 @@ def test_every_statement_and_code_stands_on_the_page_once(before, after):
             for line in (*table.changed, *table.kept)
         ).split(", ")
         assert sorted(one for one in found if one not in ("", "no specific code")) == sorted(named)
+
+
+@pytest.mark.django_db
+def test_command_compares_in_either_order(capsys):
+    draft()
+    draft(lamps(title="Lamps and lanterns"))
+
+    call_command("compare", "0907", 2, 1)
+
+    assert "Title: Lamps and lanterns -> Lamps" in capsys.readouterr().out

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from policies.imports.code_sets import CodeLine
 from tests.policies.library import draft, lamps, published
-from tests.policies.pages import queries_of
+from tests.policies.pages import load, queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -107,12 +108,46 @@ def test_versions_that_differ_in_nothing_say_so(reader):
     assert "<ins>" not in page
 
 
-def test_versions_in_the_wrong_order_are_told(reader, two_versions):
-    response = reader.get("/policies/0907/compare/2/1")
+def test_newer_version_may_stand_first(reader, two_versions):
+    page = text(reader.get("/policies/0907/compare/2/1"))
 
-    assert response.status_code == 404
-    assert "Version 1 came before version 2" in text(response)
-    assert f'<a href="{ADDRESS}">' in text(response)
+    assert "<h1>Lamps: version 2 and version 1</h1>" in page
+    assert "<del>Nobody sleeps.</del>" in page
+    assert "a criterion is gone from “all of these”" in page
+    assert f'<a href="{ADDRESS}">Turn it round</a>' in page
+
+
+def test_versions_that_do_not_follow_each_other_are_compared(reader, two_versions):
+    published(lamps(title="Lamps again"), effective_from=date(2026, 2, 1))
+
+    forth = text(reader.get("/policies/0907/compare/1/3"))
+    back = text(reader.get("/policies/0907/compare/3/1"))
+
+    # The third has the words of the first, but for the title.
+    assert '<a href="#class-read-it"><b>1</b>read it</a>' in forth
+    assert "Lamps<ins> again</ins>" in forth or "Lamps <ins>again</ins>" in forth
+    assert "Lamps <del>again</del>" in back
+
+
+@pytest.mark.parametrize(
+    ("chosen", "address"),
+    [
+        ({"before": "2", "after": "1"}, "/policies/0907/compare/2/1"),
+        ({"before": "1", "after": "2"}, ADDRESS),
+        ({}, ADDRESS),
+        ({"before": "x", "after": "2"}, ADDRESS),
+        ({"before": "9" * 30, "after": "2"}, ADDRESS),
+    ],
+)
+def test_any_two_versions_are_chosen_from_lists(chosen, address, reader, two_versions):
+    response = reader.get("/policies/0907/compare", chosen)
+
+    assert response.status_code == 302
+    assert response.url == address
+
+
+def test_choosing_versions_of_an_unknown_bulletin_is_told(reader):
+    assert reader.get("/policies/0999/compare").status_code == 404
 
 
 def test_unknown_version_is_told_with_the_pairs_that_there_are(reader, two_versions):
@@ -184,3 +219,175 @@ def test_reader_of_a_version_is_led_to_the_comparison(reader, two_versions):
     assert f'<a href="{ADDRESS}">Compare with version 1, word by word</a>' in newer
     assert f'<a href="{ADDRESS}">Compare with v1</a>' in older
     assert "word by word" not in older
+
+
+# What the code sets say
+
+
+def described(code, meaning, valid_from, **facts):
+    """A release that describes one code of CPT."""
+    load(
+        "CPT",
+        CodeLine("CPT", code, meaning),
+        release_name=facts.pop("name"),
+        valid_from=valid_from,
+        sha256=f"{valid_from:%Y%m%d}".rjust(64, "0"),
+        **facts,
+    )
+
+
+@pytest.fixture
+def two_releases():
+    """97110 is described anew between the two versions of the bulletin."""
+    described("97110", "Lamp exercise, each lamp", date(2024, 10, 1), name="October 2024")
+    described("97110", "Lamp exercise, each hour", date(2025, 10, 1), name="October 2025")
+
+
+def test_each_side_has_the_descriptor_of_its_own_release(reader, two_releases, two_versions):
+    page = text(reader.get(ADDRESS))
+
+    assert "October 2024: Lamp exercise, each <del>lamp</del>" in page
+    assert "October 2025: Lamp exercise, each <ins>hour</ins>" in page
+    assert "as they were on <time>2025-01-01</time>" in page
+    assert "as on <time>2026-01-01</time>" in page
+
+
+def test_releases_change_sides_with_the_versions(reader, two_releases, two_versions):
+    page = text(reader.get("/policies/0907/compare/2/1"))
+
+    assert "October 2025: Lamp exercise, each <del>hour</del>" in page
+    assert "October 2024: Lamp exercise, each <ins>lamp</ins>" in page
+
+
+def test_code_as_before_that_its_release_describes_otherwise_is_told(reader, two_releases):
+    published(effective_from=date(2025, 1, 1))
+    published(lamps(title="Lamps again"), effective_from=date(2026, 1, 1))
+
+    page = text(reader.get(ADDRESS))
+
+    assert "Listed as before, but described otherwise by the code set" in page
+    assert "each <ins>hour</ins>" in page
+
+
+def test_release_that_came_after_both_versions_is_on_neither_side(reader, two_releases):
+    published(effective_from=date(2025, 1, 1))
+    published(LONGER, effective_from=date(2025, 9, 1))
+
+    page = text(reader.get(ADDRESS))
+
+    assert "97110</span>, October 2024: Lamp exercise, each lamp" in page
+    assert "October 2025" not in page
+
+
+def test_code_that_came_between_the_versions_is_no_code_on_the_older_side(reader, two_versions):
+    described("97110", "Lamp exercise", date(2025, 10, 1), name="October 2025")
+
+    page = text(reader.get(ADDRESS))
+
+    assert "version 1: no code yet" in page
+
+
+# Another class for a change
+
+
+def class_of(page, place="I.C"):
+    """The key of the change at a place, as the form sends it."""
+    noted = page.context["comparison"].noted
+    return next(one.change.key for one in noted if one.place == place)
+
+
+CLASS = f"{ADDRESS}/class"
+
+
+@pytest.fixture
+def editor(cast, client):
+    client.force_login(cast.policy_editor.user)
+    return client
+
+
+def test_policy_staff_class_a_change_otherwise_and_the_rule_stays_visible(editor, two_versions):
+    key = class_of(editor.get(ADDRESS))
+    form = text(editor.get(ADDRESS, {"class": key}))
+    assert 'id="class-otherwise"' in form
+
+    sent = {
+        "key": key,
+        "effect": "scope",
+        "reason": "It was always so.",
+        "anchor": "criteria-I-C",
+    }
+    response = editor.post(CLASS, sent)
+    page = text(editor.get(ADDRESS))
+
+    assert response.url == f"{ADDRESS}#criteria-I-C"
+    assert "The rule says tightened. Paul Ostrom, " in page
+    assert "“It was always so.”" in page
+    assert '<a href="#class-tightened"><b>1</b>tightened</a>' in page  # one less
+    assert '<a href="#class-scope"><b>1</b>scope</a>' in page
+    assert "1 of these was classed by a person" in page
+
+
+def test_readers_see_the_other_class_and_have_no_form(editor, two_versions, nurse, sign_in):
+    key = class_of(editor.get(ADDRESS))
+    editor.post(CLASS, {"key": key, "effect": "scope", "reason": "Scope."})
+
+    page = text(sign_in(nurse).get(ADDRESS, {"class": key}))
+
+    assert "The rule says tightened." in page
+    assert "Class it otherwise" not in page
+    assert "class-otherwise" not in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"effect": "worse", "reason": "So."}, "Choose one of the classes"),
+        ({"effect": "scope", "reason": "  "}, "Say in at most 300 characters"),
+        ({"effect": "scope", "reason": "long " * 80}, "Say in at most 300 characters"),
+    ],
+)
+def test_bad_class_comes_back_with_what_was_typed(sent, sentence, editor, two_versions):
+    key = class_of(editor.get(ADDRESS))
+
+    page = text(editor.post(CLASS, {"key": key} | sent))
+
+    assert sentence in page
+    assert 'aria-invalid="true"' in page
+    assert sent["reason"].strip()[:40] in page
+    assert "The rule says" not in page
+
+
+def test_class_of_a_change_that_is_gone_is_told_and_loses_no_words(editor, two_versions):
+    page = text(editor.post(CLASS, {"key": "nothing", "effect": "scope", "reason": "My words."}))
+
+    assert "This change is no longer there" in page
+    assert "You wrote: “My words.”" in page
+
+
+def test_only_policy_staff_may_class(reader, two_versions, cast, client):
+    key = class_of(reader.get(ADDRESS))
+    sent = {"key": key, "effect": "scope", "reason": "Scope."}
+
+    assert reader.post(CLASS, sent).status_code == 403
+    client.force_login(cast.policy_approver.user)
+    assert client.post(CLASS, sent).status_code == 403
+
+
+def test_classing_needs_two_versions(editor, two_versions):
+    assert editor.post("/policies/0907/compare/1/7/class").status_code == 404
+    assert editor.post("/policies/0999/compare/1/2/class").status_code == 404
+    assert "two different versions" in text(
+        editor.post(
+            "/policies/0907/compare/1/1/class", {"key": "x", "effect": "scope", "reason": "So."}
+        )
+    )
+    assert editor.get(CLASS).status_code == 405
+
+
+def test_lists_count_by_the_other_class(editor, two_versions, nurse, client):
+    key = class_of(editor.get(ADDRESS))
+    editor.post(CLASS, {"key": key, "effect": "scope", "reason": "It was always so."})
+    client.force_login(nurse.user)
+    page = text(client.get("/policies/new", {"back": 0}))
+
+    assert "1 tightened, 2 loosened, 1 of scope, 1 to be read, 1 editorial" in page

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policies.comparison import Comparison, Effect, compare, editions_of
+from policies.comparison import Comparison, Effect, Override, compare, editions_of
 from policies.comparison.parts import CodeTable, Part
+from policies.comparison.reclassified import reclassified, said_of
 from policies.comparison.statements import Row
 from policies.comparison.words import Run
 from policies.models import Version
@@ -23,8 +24,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", metavar="NUMBER")
-        parser.add_argument("before", type=int, metavar="BEFORE", help="the earlier version")
-        parser.add_argument("after", type=int, metavar="AFTER", help="the later version")
+        parser.add_argument(
+            "before",
+            type=int,
+            metavar="BEFORE",
+            help="usually the earlier version",
+        )
+        parser.add_argument(
+            "after", type=int, metavar="AFTER", help="the version to compare with it"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,10 +45,10 @@ class Command(BaseCommand):
             words = " and no version ".join(missing)
             raise CommandError(f"{number} has no version {words}. There are: {there}.")
         if before == after:
-            raise CommandError(f"Name two versions, the earlier first. There are: {there}.")
-        if before > after:
-            raise CommandError(f"Name the earlier first: compare {number} {after} {before}.")
-        compared = compare(*editions_of(versions[before], versions[after]))
+            raise CommandError(f"Name two different versions. There are: {there}.")
+        old, new = versions[before], versions[after]
+        said = said_of((old, new)).select_related("by")
+        compared = reclassified(compare(*editions_of(old, new)), said).comparison
         if options["json"]:
             self.stdout.write(json.dumps(_facts(number, compared), indent=1, ensure_ascii=False))
             return
@@ -61,10 +69,25 @@ def _facts(number: str, compared: Comparison) -> Facts:
                 "anchor": one.row_id,
                 "class": str(one.change.effect),
                 "rule": one.change.words,
+                "by_rule": str(
+                    one.change.override.by_rule if one.change.override else one.change.effect
+                ),
+                "override": _override(one.change.override),
             }
             for one in compared.noted
         ],
         "parts": [_part(one) for one in compared.parts],
+    }
+
+
+def _override(said: Override | None) -> Facts | None:
+    if said is None:
+        return None
+    return {
+        "by_rule": str(said.by_rule),
+        "by": said.by,
+        "at": said.at.isoformat(),
+        "reason": said.reason,
     }
 
 
@@ -123,6 +146,8 @@ def _report(number: str, compared: Comparison) -> Iterator[str]:
     for effect in Effect:
         for one in compared.of(effect):
             yield f"  {one.change.sentence}  ({one.part.title}, {one.place})"
+            if said := one.change.override:
+                yield f"    {said.by_rule} by rule; {said.by} on {said.at:%Y-%m-%d}: {said.reason}"
     for part in compared.parts:
         if part.count:
             yield ""
