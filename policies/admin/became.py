@@ -55,7 +55,7 @@ def became(place: Place, dates: Mapping[str, str]) -> Became:
         return _passage(place)
     if place.kind in ("date", "history"):
         stated = [f"{name} {day}" for name, day in dates.items() if day and _states(place, name)]
-        return Became(place.kind, _KINDS[place.kind], ", ".join(stated))
+        return Became(place.kind, _KINDS[place.kind], ", ".join(stated), anchor=place.anchor)
     label = place.block.label if place.block and place.kind == "reference" else ""
     text = _short(place.text) if place.kind in ("title", "number", "scope", "reference") else ""
     return Became(place.kind, _KINDS[place.kind], text, label, anchor=place.anchor)

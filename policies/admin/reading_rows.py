@@ -15,6 +15,7 @@ from policies.imports.content import PartsDiffer, current_content, reading_of
 from policies.models import Mend, Version
 from policies.reading import Document
 from policies.reading.mending import as_read
+from policies.reading.places import Place
 from policies.reading.source_lines import SourceLine, source_lines
 from policies.reading.tracing import Fate, Traced, trace_read
 
@@ -34,7 +35,7 @@ class Row:
     fate: Fate
     places: tuple[Became, ...]
     reasons: tuple[str, ...]
-    goes_on: bool
+    begun: str  # the key of the row that began its place, where that is another
     mends: list[Mend]  # all that were made of it, the newest last
     fold: str = ""
     previous: str = ""  # keys of the rows to look at around it
@@ -155,7 +156,7 @@ def folded(rows: Iterable[Row], shown: Ranges, opened: str) -> Iterator[Together
 def _together(rows: Iterable[Row]) -> Iterator[Together]:
     held: list[Row] = []
     for row in rows:
-        if held and not row.goes_on:
+        if held and row.begun != held[0].key:
             yield Together(tuple(held))
             held = []
         held.append(row)
@@ -164,33 +165,40 @@ def _together(rows: Iterable[Row]) -> Iterator[Together]:
 
 
 def _rows(
-    traced: Iterable[Traced],
-    mends: dict[tuple[int, str], list[Mend]],
-    dates: dict[str, str],
+    traced: Iterable[Traced], mends: dict[tuple[int, str], list[Mend]], dates: dict[str, str]
 ) -> Iterator[Row]:
     times: Counter[int] = Counter()
+    begun: dict[int, str] = {}  # by place, the row that began it
     part = ""  # the kind of the section at the top
     for one in traced:
         source = one.source
         times[source.number] += 1
         again = times[source.number]
-        own = mends.get((source.number, source.raw), [])
+        key = str(source.number) if again == 1 else f"{source.number}.{again}"
+        place = one.places[0] if one.places else None
+        first = begun.setdefault(id(place), key) if place else key
         row = Row(
-            key=str(source.number) if again == 1 else f"{source.number}.{again}",
+            key=key,
             source=source,
             fate=one.fate,
             places=tuple(became(place, dates) for place in one.places),
             reasons=one.reasons,
-            goes_on=one.goes_on and bool(one.places),
-            mends=own,
+            begun=first if one.goes_on and first != key else "",
+            mends=mends.get((source.number, source.raw), []),
         )
-        place = one.places[0] if one.places else None
-        opens_part = False
         if place and place.section and place.section.depth == 1:
-            part, opens_part = place.section.kind, place.kind == "section"
-        if place and one.fate == Fate.PLACED and not own and not opens_part:
-            row.fold = "codes" if place.row else "prose" if part in _PROSE else ""
+            part = place.section.kind
+        if place and row.is_plain:
+            row.fold = _fold(place, part)
         yield row
+
+
+def _fold(place: Place, part: str) -> str:
+    """As what a line may be folded; the heading of a part never is."""
+    if place.row:
+        return "codes"
+    opens_part = place.kind == "section" and place.section and place.section.depth == 1
+    return "prose" if part in _PROSE and not opens_part else ""
 
 
 def _mends_by_line(version: Version) -> dict[tuple[int, str], list[Mend]]:

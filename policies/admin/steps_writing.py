@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from policies.admin.step import Case, Group, State, Step, counted, sentence
+from policies.reading.tracing import is_pages_own
 
 
 def writing(case: Case) -> Iterator[Step]:
@@ -21,7 +22,7 @@ def _read(case: Case) -> Step:
     mends = list(newest.values_list("is_set_aside", "before", "after"))
     aside = sum(is_aside for is_aside, _, _ in mends)
     mended = sum(before != after for is_aside, before, after in mends if not is_aside)
-    left = len(case.version.not_understood)
+    left = sum(not is_pages_own(one["reason"]) for one in case.version.not_understood)
     words = sentence(
         f"{counted(left, 'line')} not understood" if left else "every line is placed",
         f"{mended} mended" if mended else "",

@@ -8,6 +8,7 @@ from policies.reading.document import Block, CodeGroup, CodeRow, Criterion, Docu
 from policies.reading.lines import clean
 
 Words = tuple[str, ...]
+_REGIONS = {"contents": "contents", "policy-history": "history"}
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -75,9 +76,7 @@ def _places(document: Document) -> Iterator[Place]:
 def _of_section(
     section: Section, tree: dict[str, Criterion], references: set[str], region: str
 ) -> Iterator[Place]:
-    region = region or {"history": "history"}.get(section.kind, "")
-    if section.anchor == "contents":
-        region = "contents"
+    region = region or _REGIONS.get(section.anchor, "")
     kind = region or ("caption" if section.kind == "codes" else "section")
     criterion = tree.get(section.anchor)
     yield Place(kind, section.heading, section=section, criterion=criterion)

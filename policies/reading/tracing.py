@@ -16,7 +16,7 @@ from policies.reading.laying import Laid, Layer
 from policies.reading.places import Place, slots_of, words_of
 from policies.reading.source_lines import SourceLine
 
-PAGES_OWN = ("taken for the page's own", "a page's header or footer", "sets it apart")
+_PAGES_OWN = ("taken for the page's own", "a page's header or footer", "sets it apart")
 
 
 class Fate(StrEnum):
@@ -68,7 +68,7 @@ def _traced(line: Words, layer: Layer, reasons: tuple[str, ...]) -> Traced:
         return Traced(source, Fate.SET_ASIDE)
     if source.left_out:
         return Traced(source, Fate.PAGES_OWN, reasons=(source.left_out,))
-    if any(words in reason for reason in reasons for words in PAGES_OWN):
+    if any(map(is_pages_own, reasons)):
         return Traced(source, Fate.PAGES_OWN, reasons=reasons)
     laid = _laid(line, layer, is_reported=bool(reasons))
     if laid is None:
@@ -108,6 +108,11 @@ def _reasons(lines: Sequence[Words], reports: Iterable[NotUnderstood]) -> list[t
         for position in (named or among)[:1]:
             found[position][report.reason] = None
     return [tuple(one) for one in found]
+
+
+def is_pages_own(reason: str) -> bool:
+    """Whether a report is of what stands around a bulletin: menus, page numbers, legal notices."""
+    return any(words in reason for words in _PAGES_OWN)
 
 
 def counts(lines: Iterable[Traced]) -> dict[Fate, int]:

@@ -26,12 +26,12 @@ class ShownPlace(Protocol):
 
 
 class ShownLine(Protocol):
-    """A line with its places; `goes_on`: its place was begun by the line above."""
+    """A line with its places; `begun`: the line that began the place, where that is another."""
 
     @property
     def places(self) -> tuple[ShownPlace, ...]: ...
     @property
-    def goes_on(self) -> bool: ...
+    def begun(self) -> str: ...
 
 
 # The fields of a place in the order in which they stand, each with its element.
@@ -48,9 +48,10 @@ _FIELDS = (
 
 @register.simple_tag
 def reading_places(line: ShownLine) -> SafeString:
-    """The places of a line, or that it goes on with the line above."""
-    if line.goes_on:
-        return format_html('<span class="what goes-on">{}</span>', "goes on from the line above")
+    """The places of a line, or the line that it goes on from."""
+    if line.begun:
+        words = '<a class="goes-on" href="#l{0}">goes on from line {0}</a>'
+        return format_html(words, line.begun)
     return format_html_join("", "{}", ((_place(one),) for one in line.places))
 
 

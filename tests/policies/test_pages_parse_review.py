@@ -107,6 +107,27 @@ def test_the_count_says_how_many_lines_met_which_fate(editor, stray):
     assert "1 not understood" in text
 
 
+def test_a_line_that_goes_on_names_the_line_that_began_its_place(editor):
+    codes = "CPT codes covered:\n\n97110, 97112\n97116\nLamp walks\n"
+    version = draft(lamps(codes=codes))
+    first = line_of(version, "97110, 97112")
+
+    page = editor.get(address(version))
+
+    assert row(page, str(first)).endswith("97110, 97112, 97116 Lamp walks Covered")
+    assert row(page, str(first + 1)).endswith(f"goes on from line {first}")
+    assert row(page, str(first + 2)).endswith(f"goes on from line {first}")
+
+
+def test_a_date_of_the_text_shows_the_day_that_was_read(editor):
+    version = draft(lamps(history="\nPolicy History\n\nEffective: 04/01/2026\n"))
+
+    page = editor.get(address(version))
+
+    line = str(line_of(version, "Effective:"))
+    assert "effective 2026-04-01" in row(page, line)
+
+
 def test_what_was_not_understood_is_marked_in_words_with_its_reason(editor, stray):
     line = str(line_of(stray, "A stray word"))
     text = row(editor.get(address(stray)), line)
@@ -353,6 +374,15 @@ def test_a_line_that_is_not_there_is_refused_in_words(editor, stray):
 
     assert response.status_code == 200
     assert "The source has no line 9999" in shown(response)
+
+
+def test_what_is_the_page_s_own_is_no_work_for_the_step(editor):
+    version = draft(b"Home | Search\n\n" + lamps())
+
+    text = shown(editor.get(address(version)))
+
+    assert "1 the page's own" in text
+    assert "Every line is placed" in text
 
 
 # Doors
