@@ -86,6 +86,13 @@ def system_by_shape(spans: Sequence[CodeSpan]) -> str:
     return (systems_of(spans[0].low) or ("other",))[0]
 
 
+def is_foreign(span: CodeSpan, system: str) -> bool:
+    """Whether a diagnosis stands among procedures, or a procedure among diagnoses."""
+    if system in ("CPT", "HCPCS", "CDT"):
+        return "." in span.low
+    return system == "ICD-10-CM" and re.fullmatch(r"\d{4}[0-9A-Z]", span.low) is not None
+
+
 def last_code(span: CodeSpan) -> str:
     """A code as printed, with both kinds of `+`."""
     return ("+ " if span.add_on else "") + span.low + ("+" if span.seventh_character else "")

@@ -15,7 +15,15 @@ from policies.reading.code_headings import (
     stance_of,
     system_of,
 )
-from policies.reading.code_rows import Cells, Group, Row, is_subject, last_code, system_by_shape
+from policies.reading.code_rows import (
+    Cells,
+    Group,
+    Row,
+    is_foreign,
+    is_subject,
+    last_code,
+    system_by_shape,
+)
 from policies.reading.descriptions import brackets_of, common_part
 from policies.reading.document import CodeGroup, CodeRow, CodeSpan, NotUnderstood
 from policies.reading.headings import stripped
@@ -276,6 +284,10 @@ class _TableReader:
         made = CodeRow(row.spans, description, full, row.marks + notes, row.is_service)
         group = self._group(row.line, row.spans)
         group.system = group.system or system_by_shape(row.spans)
+        for one in row.spans:
+            if is_foreign(one, group.system):
+                reason = f"{one.low} is not of the heading's system, {group.system}"
+                self._report(row.line, reason)
         group.rows.append(made)
 
     def _report(self, line: Line, reason: str) -> None:

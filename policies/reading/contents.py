@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from policies.reading import headings
 from policies.reading.lines import Line
 
-_LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[*•·–-])\s+")
+_LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[*•·▪◦‣●○■□–-]|o(?= [A-Z]))\s+")
 _MOST = 40
 
 

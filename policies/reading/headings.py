@@ -56,6 +56,7 @@ _VERB = re.compile(
 _DOSE = re.compile(
     r"\d ?(m?c?g|m?l|units?|iu|kg|%)(/|\b)|: ?[<>\u2264\u2265]?\d+(\.\d+)?\b", re.IGNORECASE
 )
+_PREPOSITION = re.compile(r"(for|in|at|on|with|if|by|as|to)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z)]{3}\. [A-Z]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 150
@@ -111,6 +112,17 @@ def can_be_heading(text: str) -> bool:
     if _DOSE.search(text):
         return False
     return not _VERB.search(text) and not _SENTENCE_END.search(text)
+
+
+def introduces(text: str) -> bool:
+    """Whether a line with a colon announces what follows, and is no title."""
+    if not text.endswith(":") or kind_of(text) != "other":
+        return False
+    words = text.split()
+    capitals = sum(word[0].isupper() for word in words[1:] if len(word) > 3)
+    long = sum(len(word) > 3 for word in words[1:])
+    is_title = len(words) < 5 or 2 * capitals >= long > 0
+    return not is_title or _PREPOSITION.match(text) is not None
 
 
 def slug(heading: str) -> str:

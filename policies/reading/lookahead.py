@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from policies.reading import headings
 from policies.reading.code_cells import read_cell
 from policies.reading.code_headings import is_group_heading
+from policies.reading.contents import has_mark
 from policies.reading.lines import Line
 
 _TABLE = re.compile(r"tables?( \w{1,4})?\.? ?:", re.IGNORECASE)
@@ -57,3 +58,11 @@ def is_caption(line: Line, lines: Sequence[Line], at: int) -> bool:
 def heads_columns(lines: Sequence[Line], at: int) -> bool:
     """Whether the line there names the columns of a table: a caption stands above it."""
     return at > 0 and _TABLE.match(lines[at - 1].text) is not None
+
+
+def introduces_list(line: Line, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line with a colon announces the list below it, and is no title."""
+    if at >= len(lines) or not headings.introduces(line.text):
+        return False
+    markup = lines[at].markup
+    return bool(markup and markup.style) or has_mark(lines[at])

@@ -211,7 +211,10 @@ class _TextReader:
             return True
         if not line.is_bare or has_mark(line) or not headings.can_be_heading(line.text):
             return False
-        return not lookahead.heads_columns(self._lines, self._at - 1)
+        return not (
+            lookahead.heads_columns(self._lines, self._at - 1)
+            or lookahead.introduces_list(line, self._lines, self._at)
+        )
 
     def _in_policy(self) -> bool:
         return self._current is None or self._current.is_policy

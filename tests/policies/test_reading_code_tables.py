@@ -263,7 +263,7 @@ def test_measures_are_no_codes_under_a_heading_with_two_systems():
     ],
 )
 def test_a_spoilt_code_is_read_and_reported(cell, expected, doubt):
-    reading = table(f"{ICD}{cell} Ache")
+    reading = table(f"{ICD if cell[0].isalpha() else COVERED}{cell} Ache")
 
     assert spans(reading.groups[0].rows[0]) == expected
     assert [one.reason.startswith(doubt) for one in reading.not_understood] == [True]
@@ -521,6 +521,18 @@ def test_a_heading_without_a_colon_takes_no_subject_into_itself():
 
     assert [(one.heading, one.scope) for one in reading.groups] == [
         ("CPT codes related to the CPB", "Warm lamps")
+    ]
+
+
+def test_a_code_of_another_system_than_the_headings_is_kept_and_reported():
+    reading = table(f"{COVERED}M54.50 Ache\nE9901 Lamp\n\n{ICD}99901 Lamp\nM54.50 Ache")
+
+    assert [[spans(row) for row in one.rows] for one in reading.groups] == [
+        [["M54.50"], ["E9901"]], [["99901"], ["M54.50"]],
+    ]  # fmt: skip
+    assert [(one.line, one.reason) for one in reading.not_understood] == [
+        (3, "M54.50 is not of the heading's system, CPT"),
+        (8, "99901 is not of the heading's system, ICD-10-CM"),
     ]
 
 

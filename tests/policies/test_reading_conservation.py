@@ -17,8 +17,13 @@ TEXTS = sorted((Path(__file__).parent / "bulletins").glob("*.txt"))
 TEXTS += sorted((ROOT / "policies" / "demo" / "bulletins").glob("*.txt"))
 
 
+NO_CODE = re.compile(  # said by `service_without_code`
+    r"(there (is|are) )?(no specific( \S+){0,2}? codes?|code not available)( for( the)?)?", re.I
+)
+
+
 def words(text):
-    text = text.replace("-hyphen", "-").replace("-", " ")
+    text = NO_CODE.sub("", text).replace("-hyphen", "-").replace("-", " ")
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
@@ -34,14 +39,13 @@ def row_text(row):
     codes = (
         f"{one['low']} {one['high'] if one['high'] != one['low'] else ''}" for one in row["codes"]
     )
-    ending = " no specific code" if row["service_without_code"] else ""
-    return f"{' '.join(codes)} {row['description']}{ending}"
+    return f"{' '.join(codes)} {row['description']}"
 
 
 def everything(document):
     data = document.as_json()
     yield data["title"]
-    yield f"Number: {data['number']}"
+    yield f"Policy Number: {data['number']}"
     for section in data["sections"]:
         yield from passages(section)
     for group in data["code_groups"]:
@@ -64,7 +68,7 @@ def lost_lines(data, document=None, encoding="utf-8"):
     kept = "".join(f"| {words(text)} |" for text in texts)
     lost = []
     for number, line in enumerate(re.split(r"\r\n|\n|\r", data.decode(encoding)), start=1):
-        unmarked = re.sub(r"^\s*(\(?\w{1,5}[.)]|[*•-])(?=\s)", "", line)
+        unmarked = re.sub(r"^\s*(\(?\w{1,5}[.)]|[*•-]|o)(?=\s)", "", line)
         is_kept = f" {words(line)} " in kept or f" {words(unmarked)} " in kept
         if words(line) and not is_kept and number not in reported:
             lost.append((number, line))
