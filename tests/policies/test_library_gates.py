@@ -5,25 +5,29 @@ the owner and in a transaction that is rolled back, and then see the same attack
 """
 
 from datetime import date
-from hashlib import sha256
 
-import psycopg
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import connection, connections
 from psycopg import errors
 
-from policies.models import CodeGroup, CodeRow, CodeSpan, Criterion, Passage, Reference, Section
 from policies.publishing import retire, submit
-from tests.policies.library import AT, attempt, draft, lamps, person, published, refusal
+from tests.policies.gates import (
+    FROZEN,
+    NO_PRIVILEGE,
+    RANGE_UPSIDE_DOWN,
+    TABLES,
+    a_draft,
+    a_person,
+    a_published_version,
+    copy_of,
+    one,
+    refused,
+    refused_to_owner,
+)
+from tests.policies.library import AT, attempt, draft, lamps, person, published
 
-FROZEN = "a_published_version_never_changes"
-NO_PRIVILEGE = "42501"
-RANGE_UPSIDE_DOWN = "22000"  # Postgres refuses to make such a range
-TABLES = {
-    "section": Section, "passage": Passage, "reference": Reference, "criterion": Criterion,
-    "codegroup": CodeGroup, "coderow": CodeRow, "codespan": CodeSpan,
-}  # fmt: skip
-ALL_TABLES = ["version", "publication", *TABLES]
+ALL_TABLES = ["version", "publication", *TABLES, "edit", "mend", "acknowledgment",
+              "reclassification", "basischange", "linebasis"]  # fmt: skip
 
 
 @pytest.fixture
@@ -34,30 +38,6 @@ def version(db):
 @pytest.fixture
 def other_draft(version):
     return draft(lamps(limitation="No lamp is covered."), origin="import")
-
-
-def refused(statement, *parameters):
-    """The name of the constraint, or the state of the error, that met a statement."""
-    with connection.cursor() as cursor, pytest.raises(DatabaseError) as error:
-        attempt(cursor, statement, parameters)
-    return refusal(error)
-
-
-def copy_of(table, **changes):
-    """An INSERT of the first row under a version, with some columns changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-            " AND is_generated = 'NEVER' AND column_name <> 'id'",
-            [f"policies_{table}"],
-        )
-        columns = [name for (name,) in cursor.fetchall()]
-    values = [changes.get(name, f'"{name}"') for name in columns]
-    names = ", ".join(f'"{name}"' for name in columns)
-    return (
-        f"INSERT INTO policies_{table} ({names}) SELECT {', '.join(values)}"
-        f" FROM policies_{table} WHERE version_id = %s ORDER BY id LIMIT 1"
-    )
 
 
 # The version itself
@@ -382,49 +362,6 @@ def test_the_site_grants_itself_nothing(version):
 
 # Controls: without the trigger the same attack succeeds
 
-CONTENT = "text of a version"
-
-
-@pytest.fixture
-def owner(django_db_setup):
-    """The owner's session in the test database; all that happens in it is rolled back."""
-    settings = connections["owner"].settings_dict
-    with psycopg.connect(
-        dbname=settings["NAME"], user=settings["USER"], password=settings["PASSWORD"] or None,
-        host=settings["HOST"] or None, port=settings["PORT"] or None,
-    ) as session:  # fmt: skip
-        yield session.cursor()
-        session.rollback()
-
-
-def a_published_version(cursor):
-    cursor.execute(
-        "INSERT INTO policies_bulletin (number, title, category, effective_basis)"
-        " VALUES ('control', 'Control', '', 'receipt') RETURNING id"
-    )
-    (bulletin,) = cursor.fetchone()
-    cursor.execute(
-        "INSERT INTO policies_version (bulletin_id, ordinal, status, origin, title,"
-        " lines_of_business, jurisdictions, change_note, legends, not_understood, content,"
-        " content_hash, source_name, source_bytes, source_sha256, created_at)"
-        " VALUES (%s, 1, 'draft', 'import', 'Control', '{}', '{}', '', '{}', '[]', %s, %s, '', '',"
-        " '', now()) RETURNING id",
-        [bulletin, CONTENT, sha256(CONTENT.encode()).hexdigest()],
-    )
-    (version,) = cursor.fetchone()
-    cursor.execute(
-        "INSERT INTO policies_reference (version_id, position, text) VALUES (%s, 1, 'Kept.')",
-        [version],
-    )
-    for status in ("approved", "published"):
-        cursor.execute("UPDATE policies_version SET status = %s WHERE id = %s", [status, version])
-    cursor.execute(
-        "INSERT INTO policies_publication (version_id, bulletin_id, effective_from, end_reason,"
-        " published_at) VALUES (%s, %s, '2026-01-01', '', now())",
-        [version, bulletin],
-    )
-    return version
-
 
 @pytest.mark.parametrize(
     ("table", "trigger", "attack"),
@@ -478,3 +415,131 @@ def test_control_outside_a_test_database_nothing_is_emptied(owner):
     with pytest.raises(errors.IntegrityError) as error:
         owner.execute("TRUNCATE policies_reference")
     assert error.value.diag.constraint_name == "evidence_is_never_emptied"
+
+
+# Evidence: who wrote, what was mended, read, and classed otherwise
+
+
+EVIDENCE = {
+    "edit": "INSERT INTO policies_edit (version_id, by_id, at, what)"
+            " VALUES ({version}, {person}, now(), 'Wrote.')",
+    "mend": "INSERT INTO policies_mend (version_id, line, before, after, is_set_aside, reason,"
+            " by_id, at) VALUES ({version}, 1, '', 'x', false, 'Typed.', {person}, now())",
+    "acknowledgment": "INSERT INTO policies_acknowledgment (reader_id, bulletin_id, version_id, at)"
+                      " VALUES ({person}, {bulletin}, {version}, now())",
+    "reclassification": "INSERT INTO policies_reclassification (before_id, after_id, key, effect,"
+                        " reason, by_id, at) VALUES ({version}, {other}, 'k', 'editorial', 'So.',"
+                        " {person}, now())",
+}  # fmt: skip
+REWRITE = {
+    "edit": "what = 'Nothing.'",
+    "mend": "after = 'y'",
+    "acknowledgment": "at = '2020-01-01'",
+    "reclassification": "effect = 'tightened'",
+}
+
+
+def evidence(cursor, table, facts):
+    cursor.execute(EVIDENCE[table].format(**facts))
+
+
+@pytest.fixture
+def facts(other_draft, version):
+    return {
+        "version": other_draft.pk,
+        "other": version.pk,
+        "bulletin": version.bulletin_id,
+        "person": person("ann").pk,
+    }
+
+
+@pytest.mark.parametrize("table", EVIDENCE)
+def test_evidence_is_neither_rewritten_nor_deleted(facts, table):
+    with connection.cursor() as cursor:
+        evidence(cursor, table, facts)
+
+    assert refused(f"UPDATE policies_{table} SET {REWRITE[table]}") == NO_PRIVILEGE
+    assert refused(f"DELETE FROM policies_{table}") == NO_PRIVILEGE
+
+
+@pytest.mark.parametrize(
+    ("table", "changed", "met"),
+    [
+        ("mend", ("'Typed.'", "''"), "a_mend_has_a_reason"),
+        ("mend", ("false", "true"), "a_line_set_aside_has_no_other_words"),
+        ("reclassification", ("'So.'", "''"), "another_class_has_a_reason"),
+        ("reclassification", ("{other}", "{version}"), "a_change_is_between_two_versions"),
+    ],
+)
+def test_evidence_without_its_reason_is_refused(facts, table, changed, met):
+    assert refused(EVIDENCE[table].replace(*changed).format(**facts)) == met
+
+
+def test_a_version_is_acknowledged_once(facts):
+    with connection.cursor() as cursor:
+        evidence(cursor, "acknowledgment", facts)
+
+    met = refused(EVIDENCE["acknowledgment"].format(**facts))
+
+    assert met == "a_version_is_acknowledged_once"
+
+
+@pytest.mark.parametrize("table", EVIDENCE)
+@pytest.mark.parametrize("attack", ["UPDATE policies_{} SET {}", "DELETE FROM policies_{}"])
+def test_control_without_its_trigger_evidence_is_rewritten(owner, table, attack):
+    draft_of = a_draft(owner, "one")
+    facts = {
+        "version": draft_of,
+        "other": a_draft(owner, "two"),
+        "bulletin": one(owner, "SELECT bulletin_id FROM policies_version WHERE id = %s", draft_of),
+        "person": a_person(owner, "ann"),
+    }
+    evidence(owner, table, facts)
+    statement = attack.format(table, REWRITE[table])
+    assert refused_to_owner(owner, statement) == "evidence_is_written_once"
+
+    owner.execute(f"DROP TRIGGER evidence_is_written_once ON policies_{table}")
+    owner.execute(statement)
+
+    assert owner.rowcount == 1
+
+
+# Ends, and what took the place
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ended_on = '2026-06-01', end_reason = 'Old.'",  # not when it was written
+        "ended_on = '2026-06-01', end_reason = 'Old.', ended_at = now(), successor_id = version_id",
+        "ended_on = '2026-06-01', end_reason = 'Old.', ended_at = now(), published_by_id = 1",
+        "ended_at = now()",
+        "successor_id = version_id",
+    ],
+)
+def test_an_end_is_written_whole(version, change):
+    statement = f"UPDATE policies_publication SET {change} WHERE version_id = %s"
+
+    assert refused(statement, version.pk) == "the_end_of_a_version_is_written_once"
+
+
+def test_what_takes_the_place_is_of_the_same_bulletin(version):
+    elsewhere = draft(lamps(number="0908"))
+    statement = (
+        "UPDATE policies_publication SET ended_on = '2026-06-01', end_reason = 'Old.',"
+        " ended_at = now(), successor_id = %s WHERE version_id = %s"
+    )
+
+    met = refused(statement, elsewhere.pk, version.pk)
+
+    assert met == "the_end_of_a_version_is_written_once"
+
+
+@pytest.mark.parametrize(
+    "change", ["successor_id = NULL", "ended_by_id = NULL", "ended_at = now()"]
+)
+def test_what_is_written_of_an_end_stays(version, change):
+    published(lamps(limitation="No lamp."), effective_from=date(2026, 7, 1))
+    statement = f"UPDATE policies_publication SET {change} WHERE version_id = %s"
+
+    assert refused(statement, version.pk) == "the_end_of_a_version_is_written_once"
