@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,12 @@ class BulletinAdmin(AdminOfBulletins):
     """A bulletin's standing facts. Its texts are versions; it comes to be by importing one."""
 
     list_display = ["number", "title", "stage", "reviewed_next", "category", "goes_by", "owner"]
-    list_filter = [ReviewFilter, "category", "effective_basis", "owner"]
+    list_filter = [
+        ReviewFilter,
+        "category",
+        "effective_basis",
+        ("owner", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["owner"]
     search_fields = ["number", "title"]
     fieldsets = [
@@ -41,6 +46,12 @@ class BulletinAdmin(AdminOfBulletins):
             super().get_queryset(request).annotate(next_review=next_review_on(timezone.localdate()))
         )
         return found.prefetch_related(versions)
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """By number; narrowed by the next review, by that day."""
+        if ReviewFilter.parameter_name in request.GET:
+            return [F("next_review").asc(nulls_last=True), "number"]
+        return ["number"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Bulletin | None = None) -> Any:
         """What decides which version governs is changed by two people once one may."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ class StageFilter(admin.SimpleListFilter):
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """When the version that holds is to be reviewed; what is longest overdue comes first."""
+    """When the version that holds is to be reviewed; the list then goes by that day."""
 
     title = "next review"
     parameter_name = "review"
@@ -51,11 +51,10 @@ class ReviewFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Bulletin]) -> QuerySet[Bulletin]:
         on = timezone.localdate()
         dated = queryset.alias(due_on=next_review_on(on))
-        by_day = dated.order_by(F("due_on").asc(nulls_last=True), "number")
         found = {
-            "all": by_day,
-            "overdue": by_day.filter(due_on__lt=on),
-            "soon": by_day.filter(due_on__range=(on, on + timedelta(days=SOON))),
+            "all": queryset,
+            "overdue": dated.filter(due_on__lt=on),
+            "soon": dated.filter(due_on__range=(on, on + timedelta(days=SOON))),
             "not-stated": dated.filter(due_on__isnull=True),
         }
         return found.get(self.value() or "", queryset)

@@ -51,6 +51,8 @@ class DraftForm(FormOfVersion):
 class ImportForm(forms.Form):
     """A bulletin's text, which becomes the next draft of the bulletin it names."""
 
+    field_order = ["file", "change_note", "lines_of_business", "jurisdictions"]
+
     file = forms.FileField(
         label="File of the bulletin",
         help_text="The text as copied from the bulletin's page, the page itself as HTML, or the"

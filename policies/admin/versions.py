@@ -237,6 +237,8 @@ class VersionAdmin(AdminOfVersions):
         version = self.get_object(request, object_id)
         context: dict[str, Any] = {}
         if version:
+            context |= {"title": f"{version}: {version.title}", "subtitle": None}
+            context |= {"show_save_and_add_another": False}
             context["verbs"] = self._verbs(request, version)
             context["steps"] = steps(version, request.user, timezone.localdate(), here="facts")
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
