@@ -55,8 +55,16 @@ class Asked:
         return {hit.version.pk for hit in self.hits}
 
     @property
-    def exact(self) -> int:
-        return sum(hit.membership is Membership.EXACT for hit in self.hits)
+    def said(self) -> str:
+        """How many bulletins name it, and how."""
+        if not self.hits:
+            return "No bulletin that is searched here names it."
+        exact = sum(hit.membership is Membership.EXACT for hit in self.hits)
+        ranged = len(self.hits) - exact
+        count = "1 bulletin names" if len(self.hits) == 1 else f"{len(self.hits)} bulletins name"
+        if not exact or not ranged:
+            return f"{count} it: {'as this very code' if exact else 'by range'}."
+        return f"{count} it: {exact} as this very code, {ranged} by range."
 
 
 def codes_alone(asked: str, filters: Filters) -> list[CodeFound]:
