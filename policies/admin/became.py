@@ -20,7 +20,7 @@ _KINDS = {
     "scope": "Subject of the codes below",
     "group": "Group of codes",
     "caption": "Caption of the table",
-    "signs": "Signs without words",
+    "signs": "A mark without words",
 }
 _BLOCKS = {"paragraph": "Paragraph", "note": "Note", "item": "Item"}
 _SECTIONS = {"other": "free heading", "medical_necessity": "medical necessity"}

@@ -213,7 +213,7 @@ def _meanwhile(last: Mend) -> str:
     else:
         done = f"mended it to “{last.after.strip()}”"
     return (
-        f"While you wrote, {who} {done} ({last.reason}). What you typed is kept here: "
+        f"While you wrote, {who} {done} ({last.reason.rstrip('.')}). What you typed is kept here: "
         "compare the two, and save again if yours is to stand."
     )
 

@@ -13,9 +13,14 @@ from dataclasses import dataclass
 
 from policies.reading.places import Place, Slot, Words, words_of
 
-_MARK = re.compile(r"^\s*(\(?\w{1,6}[.)]|[*•·▪◦‣●○–-])(?=\s)")
+_MARK = re.compile(r"^\s*(\(?\w{1,6}[.)]|[*•·▪◦‣●○–-])(?=\s|$)")
 _MOST_WORDS_BEFORE = 4  # "Medical Clinical Policy Bulletin: ", "Policy "
 _HEAD = ("title", "number")
+
+
+def is_mark(text: str) -> bool:
+    """Whether a line is nothing but the mark of an item: it opens one without words."""
+    return _MARK.fullmatch(text.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Layer:
 
     def lay(self, text: str, words: Words, *, in_pieces: bool) -> Laid | None:
         """Where a line goes; `in_pieces`: it may hold several places, and words of none."""
+        if is_mark(text):  # or the last word of a paragraph: "light."
+            return self._whole_line(words, begins=False)
         unmarked = words_of(_MARK.sub("", text, count=1))
         for wanted in dict.fromkeys((words, unmarked)):
             found = self._whole_line(wanted) if wanted else None
@@ -54,14 +61,14 @@ class Layer:
             or self._service(text)
         )
 
-    def _whole_line(self, words: Words) -> Laid | None:
-        """A place that begins, or goes on, with just these words."""
+    def _whole_line(self, words: Words, *, begins: bool = True) -> Laid | None:
+        """A place that is just these words, goes on with them, or begins with them."""
         current = self._slots[self._at] if self._slots else None
         if current and current.done and current.rest[: len(words)] == words:
             return self._take(self._at, len(words))
         exact, begun = self._candidates(words)
         position = self._nearest(exact)
-        if position is None:
+        if position is None and begins:
             position = self._nearest(begun)
         return None if position is None else self._take(position, len(words))
 

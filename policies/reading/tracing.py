@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from policies.reading import headings
 from policies.reading.document import Document, NotUnderstood
-from policies.reading.laying import Laid, Layer
+from policies.reading.laying import Laid, Layer, is_mark
 from policies.reading.places import Place, slots_of, words_of
 from policies.reading.source_lines import SourceLine
 
@@ -87,6 +87,8 @@ def _laid(line: Words, layer: Layer, *, is_reported: bool) -> Laid | None:
     found = layer.lay(line.text, words, in_pieces=is_reported or "\n" in line.text)
     if found is None and _is_caption(line.text):
         return Laid((Place("caption", line.text),))
+    if found is None and is_mark(line.text):
+        return Laid((Place("signs", line.text),))
     return found
 
 
@@ -105,7 +107,9 @@ def _reasons(lines: Sequence[Words], reports: Iterable[NotUnderstood]) -> list[t
     for report in reports:
         among = numbered.get(report.line, [])
         named = [one for one in among if report.text in lines[one].text.split("\n")]
-        for position in (named or among)[:1]:
+        mine = named or among
+        free = (one for one in mine if report.reason not in found[one])
+        for position in [next(free, mine[0])] if mine else []:
             found[position][report.reason] = None
     return [tuple(one) for one in found]
 

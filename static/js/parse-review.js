@@ -22,4 +22,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "p") go(-1);
 });
 document.querySelectorAll(".keys[hidden]").forEach((hint) => (hint.hidden = looks.length < 2));
-document.querySelector("form.mend [aria-invalid], form.mend textarea")?.focus({ preventScroll: true });
+/* After the jump to the line in the address, which takes the focus */
+addEventListener("load", () => setTimeout(() => {
+  document.querySelector("form.mend :is(textarea, input[type=text])")?.focus({ preventScroll: true });
+}));

@@ -358,7 +358,7 @@ def test_of_two_editors_one_wins_and_the_other_keeps_the_typed_text(editor, stra
     response = send(editor, stray, "A stray word", "mend", after="97131 Tunes", seen=0)
 
     text = shown(response)
-    assert "While you wrote, ann mended it to “97130 Songs” (Lost.)." in text
+    assert "While you wrote, ann mended it to “97130 Songs” (Lost)." in text
     assert "97131 Tunes</textarea>" in response.content.decode()
     assert Mend.objects.count() == 1
 

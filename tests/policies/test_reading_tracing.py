@@ -211,6 +211,30 @@ def test_reports_of_one_line_go_to_the_words_they_name():
     assert [one.source.text for one in doubtful] == ["Two."]
 
 
+def test_reports_of_the_same_words_on_one_line_go_to_each_of_them():
+    page = "<p>Print</p><p>Lamps</p><p>Print</p><p>Number: 0907</p><h2>Policy</h2><p>One.</p>"
+    data = f"<html><body>{page}<h2>Background</h2><p>Three.</p></body></html>".encode()
+
+    prints = [one.fate for one in traced(data) if one.source.text == "Print"]
+
+    assert prints == [Fate.PAGES_OWN, Fate.PAGES_OWN]
+
+
+def test_the_last_word_of_a_paragraph_is_not_taken_for_a_mark():
+    long = "A lamp shines on the wall of the room in which it stands, at the\nother end of the"
+    (last,) = (
+        one for one in traced(lamps(background=f"{long}\nroom.")) if one.source.text == "room."
+    )
+
+    assert (places(last), last.goes_on) == ([("passage", "background-1")], True)
+
+
+def test_the_mark_of_an_item_without_words_is_accounted_for():
+    (mark,) = (one for one in traced(lamps(criteria="1.")) if one.source.text == "1.")
+
+    assert [kind for kind, _ in places(mark)] == ["signs"]
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000))
 def test_lines_joined_at_random_are_accounted_for(seed):
