@@ -325,7 +325,8 @@ def name_of(user: User) -> str:
 
 def _after(imported: Imported) -> HttpResponse:
     """What was not understood first; a file that was there before leads to its version."""
-    return redirect("admin:policies_version_change", imported.version.pk)
+    page = "parse_review" if imported.is_new else "change"
+    return redirect(f"admin:policies_version_{page}", imported.version.pk)
 
 
 def _tell(request: HttpRequest, imported: Imported) -> None:
