@@ -18,7 +18,7 @@ from policies.search.wanted import Parameters, Wanted
 MOST = 500  # passages that are compared
 MOST_OF_PAGE = 20_000  # passages of the bulletins on one page
 _TITLED = 20  # bulletins whose title has some of the words are read for the others
-_BEHIND = "('background', 'appendix', 'references', 'codes')"
+_BEHIND = "('background', 'appendix', 'references', 'related', 'codes')"
 _TITLE_WORDS = words_in_sql("b.title")
 TITLE, HEADING, PASSAGE = range(3)
 

@@ -28,13 +28,15 @@ _FACTS = """
     WHERE v.id = ANY(%(versions)s)
 """
 _PLACES = """
-    SELECT 1, s.id, s.anchor, s.heading, {heading}, '', s.version_id
+    SELECT 1, s.id, s.anchor, s.heading, {heading}, '', s.kind
     FROM policies_section s WHERE s.id = ANY(%(headings)s)
     UNION ALL
-    SELECT 2, p.id, p.anchor, s.heading, {text}, p.stance_type, p.version_id
+    SELECT 2, p.id, p.anchor, s.heading, {text}, p.stance_type, s.kind
     FROM policies_passage p JOIN policies_section s ON s.id = p.section_id
     WHERE p.id = ANY(%(passages)s)
 """
+
+_TOLD = {"background", "appendix", "references", "codes", "related"}  # their headings say so
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class PassageFound:
     anchor: str
     heading: str
     snippet: SafeString
-    ground: str  # the stance type in words; empty where none is stated
+    note: str  # the stance type in words, or where it stands; empty where the heading tells it
     is_heading: bool
     is_background: bool
 
@@ -62,13 +64,18 @@ class VersionFound:
     standing: str  # where it stands on the day, where that is not simply in effect
     address: str
 
+    @property
+    def precedence(self) -> tuple[bool, int]:
+        """Sorts the one that is simply in effect first, then the newest."""
+        return bool(self.standing), -self.ordinal
+
     def __str__(self) -> str:
         return f"v{self.ordinal}, {self.standing}" if self.standing else f"v{self.ordinal}"
 
 
 @dataclass(frozen=True, slots=True)
 class BulletinFound:
-    """A bulletin with the best places of its strongest version."""
+    """A bulletin with the best places of one version, the one in effect if it has the words."""
 
     number: str
     title: str
@@ -82,17 +89,19 @@ class BulletinFound:
 def bulletins_shown(
     groups: Sequence[Sequence[Candidate]], wanted: Wanted, *, on: date, most: int
 ) -> tuple[BulletinFound, ...]:
-    """`groups` holds each bulletin's versions, the strongest first. Two queries."""
+    """`groups` holds the versions of each bulletin. Two queries."""
     if not groups:
         return ()
-    chosen = {group[0].version: group[0].best()[:most] for group in groups}
     facts = _facts([one.version for group in groups for one in group], wanted)
+    standing = {pk: _version(row, on) for pk, row in facts.items()}
+    groups = [sorted(group, key=lambda one: standing[one.version].precedence) for group in groups]
+    chosen = {group[0].version: group[0].best()[:most] for group in groups}
     places = _places([one for places in chosen.values() for one in places], wanted)
     pattern = marking_pattern(wanted.phrases)
     found = []
     for group in groups:
         first = facts[group[0].version]
-        version = _version(first, on)
+        version = standing[group[0].version]
         here = [
             _passage(places[one.kind, one.pk], one, version.address, pattern)
             for one in chosen[group[0].version]
@@ -105,12 +114,7 @@ def bulletins_shown(
                 version=version,
                 passages=tuple(here),
                 more=len(group[0].places) - len(here),
-                others=tuple(
-                    sorted(
-                        (_version(facts[one.version], on) for one in group[1:]),
-                        key=lambda one: -one.ordinal,
-                    )
-                ),
+                others=tuple(standing[one.version] for one in group[1:]),
             )
         )
     return tuple(found)
@@ -171,13 +175,20 @@ def _version(row: Any, on: date) -> VersionFound:
 
 
 def _passage(row: Any, place: Place, address: str, pattern: Any) -> PassageFound:
-    _, _, anchor, heading, marked, ground, _ = row
+    _, _, anchor, heading, marked, ground, kind = row
     return PassageFound(
         address=f"{address}#{anchor}",
         anchor=anchor,
         heading=heading.rstrip(" :"),
         snippet=shown(read_marked(marked, pattern)),
-        ground=StanceType(ground).label if ground else "",
+        note=_note(heading, ground, kind, is_background=place.is_behind),
         is_heading=place.kind == HEADING,
-        is_background=place.is_behind,
+        is_background=place.is_behind and kind != "related",
     )
+
+
+def _note(heading: str, ground: str, kind: str, *, is_background: bool) -> str:
+    if not ground:
+        return "in the background" if is_background and kind not in _TOLD else ""
+    label = str(StanceType(ground).label)
+    return label if label.casefold() != heading.rstrip(" :").casefold() else ""

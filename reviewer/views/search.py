@@ -46,6 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_empty": is_empty,
         "fields": form_fields(narrowing.filters, request.user),
         "filters": narrowing.filters,
+        "narrowed": [narrowing.filters.said(one) for one in narrowing.filters.narrowing],
         "filter_notes": narrowing.notes,
         "within": request.GET.get("within", "")[:20] if results.bulletins else "",
         "likely": _likely(results.words) if is_empty else [],

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from policies.models import Bulletin, LineOfBusiness, StanceType
 from policies.search import Filters, Status
@@ -21,6 +21,9 @@ NAMES = {
     "category": "category",
     "line": "line_of_business",
 }
+
+
+_CHOSEN = mark_safe(" selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,5 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        (
-            (value, format_html(" selected") if value == chosen else "", label)
-            for value, label in choices
-        ),
+        ((value, _CHOSEN if value == chosen else "", label) for value, label in choices),
     )

@@ -65,9 +65,8 @@ def test_a_bulletin_stands_once_with_its_other_versions_named():
 
     (one,) = search("wicks", on=DAY, filters=Filters(DAY, status=Status.ALL)).bulletins
 
-    assert len(one.others) == 1
-    said = {one.version.ordinal: str(one.version)} | {o.ordinal: str(o) for o in one.others}
-    assert said == {1: "v1, ended on 2026-01-01", 2: "v2"}
+    assert str(one.version) == "v2"
+    assert [str(other) for other in one.others] == ["v1, ended on 2026-01-01"]
 
 
 def test_what_is_not_simply_in_effect_says_so(library):
@@ -103,7 +102,7 @@ def test_a_stance_type_finds_passages_of_that_ground_alone():
 
     results = search("golden", on=DAY, filters=filters)
 
-    assert [(one.anchor, one.ground) for one in results.passages] == [("cosmetic-1", "Cosmetic")]
+    assert [one.anchor for one in results.passages] == ["cosmetic-1"]
 
 
 def test_a_stance_type_holds_for_headings_and_titles_too():

@@ -150,6 +150,23 @@ def test_words_beside_slashes_are_marked_and_the_slash_stays():
     assert passage.snippet == "Wick/<mark>oil</mark>-lamp sets are not covered."
 
 
+@pytest.mark.parametrize(
+    ("words", "heading", "note"),
+    [
+        ("colored", "Policy Limitations and Exclusions", "Benefit exclusion"),
+        ("golden", "Cosmetic", ""),  # the heading says it
+        ("warm lamps", "Background", ""),
+        ("candles", "Related Policies", ""),
+    ],
+)
+def test_a_passage_says_on_what_ground_it_speaks(words, heading, note):
+    published()
+
+    passage = search(words, on=DAY).passages[0]
+
+    assert (passage.heading, passage.note) == (heading, note)
+
+
 # Slips of the pen
 
 
