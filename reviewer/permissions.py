@@ -60,6 +60,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.add_version",
         "policies.change_version",
         "policies.submit_version",
+        "policies.add_basischange",
         "policies.view_synonymset",
         "policies.add_synonymset",
         "policies.change_synonymset",
@@ -69,6 +70,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_LIBRARY,
         "policies.approve_version",
         "policies.publish_version",
+        "policies.approve_basischange",
     ),
     Role.AUDITOR: (
         *READ_LIBRARY,

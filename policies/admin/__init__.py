@@ -1,5 +1,6 @@
 """The policy staff's workplace. No member data is registered here, nor may it be."""
 
+from policies.admin.bases_of_effect import BasisChangeAdmin
 from policies.admin.bulletins import BulletinAdmin
 from policies.admin.code_sets import CodeAdmin, ReleaseAdmin
 from policies.admin.import_runs import ImportRunAdmin
@@ -7,6 +8,7 @@ from policies.admin.synonyms import SynonymSetAdmin
 from policies.admin.versions import VersionAdmin
 
 __all__ = [
+    "BasisChangeAdmin",
     "BulletinAdmin",
     "CodeAdmin",
     "ImportRunAdmin",

@@ -7,6 +7,7 @@ from django.contrib import admin
 
 if TYPE_CHECKING:
     from policies.models import (
+        BasisChange,
         Bulletin,
         Code,
         Descriptor,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         Version,
     )
 
+    AdminOfBasisChanges = admin.ModelAdmin[BasisChange]
     AdminOfBulletins = admin.ModelAdmin[Bulletin]
     AdminOfVersions = admin.ModelAdmin[Version]
     AdminOfReleases = admin.ModelAdmin[Release]
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     FormOfVersion = forms.ModelForm[Version]
     FormOfSynonyms = forms.ModelForm[SynonymSet]
 else:
-    AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = admin.ModelAdmin
+    AdminOfBasisChanges = AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = (
+        admin.ModelAdmin
+    )
     AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
     DescriptorsOfCode = PassagesOfVersion = admin.TabularInline
     FormOfVersion = FormOfSynonyms = forms.ModelForm
