@@ -42,12 +42,15 @@ def acknowledge(*, version: Version, reader: User, at: datetime) -> Acknowledgme
     return Acknowledgment.objects.get(reader=reader, version=version)
 
 
-def note_visit(*, version: Version, reader: User, at: datetime, on: date) -> None:
+def note_visit(
+    *, version: Version, reader: User, read: Acknowledgment | None, at: datetime, on: date
+) -> None:
     """A visit to the version in effect counts as reading it where it is the first to the bulletin,
-    or where the person has signed the version. Any other visit changes nothing."""
-    if not is_current(version, on):
-        return
-    if signed(version, reader) or last_read(reader, version.bulletin) is None:
+    or where the person has signed the version. Any other visit changes nothing.
+
+    `read` is the last that the person read of the bulletin.
+    """
+    if is_current(version, on) and (signed(version, reader) or read is None):
         _note(version, reader, at)
 
 

@@ -14,7 +14,7 @@ from policies.catalog import readable_versions
 from policies.forms import DayForm
 from policies.models import Version
 from policies.views.reader import page_of
-from policies.views.reading_marks import changed_since, note_reading
+from policies.views.reading_marks import changed_since
 from policies.views.shown import shown_on, why_this
 from policies.views.text import text_of
 from policies.views.unknown import unknown, unknown_anchor, wants_json
@@ -109,10 +109,9 @@ def _answer(
     if wants_json(request):
         whole = version_with_text(version.bulletin.number, version.ordinal, request.user)
         return version_as_json(request, whole or version, on)
-    note_reading(request, version)
     typed = request.GET.get("on", "")[:20] or on.isoformat()
     context = page_of(request, version, versions, on) | {
-        "changed": changed_since(version, request.user, timezone.localdate()),
+        "changed": changed_since(request, version, timezone.localdate()),
         "because": because[0],
         "near": because[1:],
         "form": form,

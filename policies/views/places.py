@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.models import Section as StoredSection
 from policies.reading.document import Block, CodeGroup, CodeRow, CodeSpan, Document, Section
 
 
@@ -46,7 +45,7 @@ def named(anchor: str, title: str, *, is_reference: bool = False) -> str:
     return f"{title}, {'reference' if is_reference else 'passage'} {number}"
 
 
-def title_of(section: Section | StoredSection) -> str:
+def title_of(section: Section) -> str:
     heading = section.heading.rstrip(" :")
     return f"{section.label}. {heading}" if section.label else heading
 

@@ -15,7 +15,7 @@ from policies.reading.codes import Membership
 from policies.reading.document import CodeSpan as PrintedSpan
 from policies.views.code_tables import code_tables, with_hits
 from policies.views.facts import bases, overdue, standing, version_lines
-from policies.views.related import named_by, naming
+from policies.views.related import related
 from policies.views.shown import first_day, last_day
 from policies.views.text import Text, text_of
 
@@ -33,6 +33,7 @@ def page_of(
     hits = _rows_naming(version, code) if code else []
     is_apart = text.is_heavy and "whole" not in request.GET
     lines = version_lines(versions, on)
+    names, named_in = related(version.bulletin, text.mentions, on)
     return {
         "version": version,
         "bulletin": version.bulletin,
@@ -52,8 +53,8 @@ def page_of(
         "starts_on": first_day(version) if version.is_frozen else None,
         "ends_on": last_day(version) if version.is_frozen else None,
         "grounds": text.grounds if version.is_frozen else _grounds(version),
-        "names": named_by(text.mentions),
-        "named_in": naming(version.bulletin, on),
+        "names": names,
+        "named_in": named_in,
     }
 
 

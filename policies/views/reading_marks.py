@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from policies.comparison.tallies import Tally, tallies_of
 from policies.models import Acknowledgment, Version
-from policies.readers import is_news, last_reads, note_visit
+from policies.readers import is_news, last_read, last_reads, note_visit
 
 Person = User | AnonymousUser
 
@@ -24,14 +24,23 @@ class ChangedSince:
     tally: Tally | None = None
 
 
-def changed_since(version: Version, person: Person, on: date) -> ChangedSince | None:
-    """What the banner over a version says; None where there is nothing to say. Four queries at
-    most, one where the person has read nothing else."""
-    found = marks_of([version], person, on).get(version.pk)
-    if found is None:
+def changed_since(request: HttpRequest, version: Version, on: date) -> ChangedSince | None:
+    """What the banner over a version says to who is shown it; None where there is nothing to say.
+    The page counts as a visit; one fetched ahead does not.
+
+    Four queries at most, one where the person has read nothing else.
+    """
+    person = request.user
+    if not isinstance(person, User):
         return None
-    pair = (found.read.version, version)
-    return ChangedSince(version, found.read, tallies_of([pair])[pair[0].pk, version.pk])
+    read = last_read(person, version.bulletin)
+    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if request.method == "GET" and not is_ahead:
+        note_visit(version=version, reader=person, read=read, at=timezone.now(), on=on)
+    if read is None or not is_news(version, read, person, on):
+        return None
+    pair = (read.version, version)
+    return ChangedSince(version, read, tallies_of([pair])[pair[0].pk, version.pk])
 
 
 def marks_of(versions: Iterable[Version], person: Person, on: date) -> Mapping[int, ChangedSince]:
@@ -45,10 +54,3 @@ def marks_of(versions: Iterable[Version], person: Person, on: date) -> Mapping[i
         for one in asked
         if is_news(one, read.get(one.bulletin_id), person, on)
     }
-
-
-def note_reading(request: HttpRequest, version: Version) -> None:
-    """A page that was shown to a person counts as a visit; one fetched ahead does not."""
-    is_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    if request.method == "GET" and not is_ahead and isinstance(request.user, User):
-        note_visit(version=version, reader=request.user, at=timezone.now(), on=timezone.localdate())

@@ -1,100 +1,93 @@
 """Related bulletins both ways: those that a version names, and those that name its bulletin."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db import connection
+from django.urls import reverse
 
-from policies.models import Bulletin, Passage, Version
+from policies.models import Bulletin
 from policies.views.naming import Mention, numbers_in
-from policies.views.places import named, title_of
+from policies.views.places import named
 
-MOST = 300  # passages that are looked through for a number
+# One statement, ready to be sent: every page of a bulletin asks it. A number is a word of the
+# full-text index; after a hyphen ("CPB-0198") it is indexed with it, as if it were negative.
+_BOTH_WAYS = """
+SELECT number, title, NULL, '', '', '', '', '' FROM policies_bulletin WHERE number = ANY(%(named)s)
+UNION ALL (
+  SELECT bulletin.number, bulletin.title, version.ordinal,
+         passage.anchor, section.kind, section.heading, section.label, passage.text
+  FROM policies_passage passage
+  JOIN policies_section section ON section.id = passage.section_id
+  JOIN policies_publication publication ON publication.version_id = passage.version_id
+  JOIN policies_version version ON version.id = passage.version_id
+  JOIN policies_bulletin bulletin ON bulletin.id = version.bulletin_id
+  WHERE passage.search @@ (
+      phraseto_tsquery('english', %(number)s) || phraseto_tsquery('english', '-' || %(number)s))
+    AND (publication.effective @> %(on)s
+      OR publication.effective_from IS NULL AND publication.ended_on IS NULL)
+    AND section.kind NOT IN ('references', 'codes')
+    AND (section.kind = 'related' OR passage.text ~* %(called)s)
+    AND bulletin.number <> %(number)s
+  ORDER BY bulletin.number, passage.position
+  LIMIT 300
+)
+"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Related:
     """A bulletin with the places that name it, or in which it names the one being read.
 
-    `title` is empty where the library has no such bulletin; then `address` is too.
+    `address` is empty where the library has no such bulletin; `base` is the address of the version
+    in which the places are, empty where that is the one being read.
     """
 
     number: str
-    title: str
-    address: str
-    mentions: tuple[Mention, ...]
-    base: str = ""  # the address of the version in which the places are; empty: this page's
+    title: str = ""
+    address: str = ""
+    base: str = ""
+    mentions: list[Mention] = field(default_factory=list)
 
 
-def named_by(mentions: Iterable[Mention]) -> list[Related]:
-    """The bulletins that a version names, in its order. One query."""
-    places: dict[str, list[Mention]] = {}
+def related(
+    bulletin: Bulletin, mentions: Iterable[Mention], on: date
+) -> tuple[list[Related], list[Related]]:
+    """What a version names, in its order, and the bulletins in effect on a day that name its own.
+
+    One query.
+    """
+    names: dict[str, Related] = {}
     for one in mentions:
-        places.setdefault(one.number, []).append(one)
-    known = {one.number: one for one in Bulletin.objects.filter(number__in=places)}
-    return [
-        Related(
-            number,
-            known[number].title if number in known else "",
-            known[number].get_absolute_url() if number in known else "",
-            tuple(some),
-        )
-        for number, some in places.items()
-    ]
+        names.setdefault(one.number, Related(one.number)).mentions.append(one)
+    naming: dict[str, Related] = {}
+    for number, title, ordinal, *passage in _rows(bulletin.number, list(names), on):
+        address = reverse("policies:bulletin_detail", args=[number])
+        if ordinal is None:
+            names[number].title, names[number].address = title, address
+        elif mention := _mention(bulletin.number, *passage):
+            base = reverse("policies:version_detail", args=[number, ordinal])
+            found = naming.setdefault(number, Related(number, title, address, base))
+            found.mentions.append(mention)
+    return list(names.values()), list(naming.values())
 
 
-def naming(bulletin: Bulletin, on: date) -> list[Related]:
-    """The other bulletins whose versions in effect on a day name this one. One query."""
-    found: dict[str, list[Passage]] = {}
-    for passage in _candidates(bulletin, on):
-        is_list = passage.section.kind == "related"
-        if bulletin.number in numbers_in(passage.text, is_list=is_list):
-            found.setdefault(passage.version.bulletin.number, []).append(passage)
-    return [_related(number, some) for number, some in found.items()]
+def _rows(number: str, names: list[str], on: date) -> list[tuple[Any, ...]]:
+    called = rf"(cpb|bulletin).*\m{re.escape(number)}\M"
+    asked: dict[str, Any] = {"named": names, "number": number, "on": on, "called": called}
+    with connection.cursor() as cursor:
+        cursor.execute(_BOTH_WAYS, asked)
+        return list(cursor.fetchall())
 
 
-def _candidates(bulletin: Bulletin, on: date) -> Sequence[Passage]:
-    """Passages with the number as a word, from the full-text index."""
-    goes_on = Q(publication__effective_from=None, publication__ended_on=None)
-    in_effect = Version.objects.published().filter(Q(publication__effective__contains=on) | goes_on)
-    number = re.escape(bulletin.number)
-    called = rf"(cpb|bulletin).*\m{number}\M"
-    passages = (
-        Passage.objects.filter(search=_words(bulletin.number), version__in=in_effect)
-        .filter(Q(section__kind="related") | Q(text__iregex=called))
-        .exclude(version__bulletin=bulletin)
-        .exclude(section__kind__in=("references", "codes"))
-    )
-    slim = passages.select_related("version__bulletin", "section").only(
-        "anchor", "kind", "text", "section__kind", "section__heading", "section__label",
-        "version__ordinal", "version__bulletin__number", "version__bulletin__title",
-    )  # fmt: skip
-    return list(slim.order_by("version__bulletin__number", "position")[:MOST])
-
-
-def _words(number: str) -> SearchQuery:
-    """After a hyphen ("CPB-0198") a number is indexed with it, as if it were negative."""
-    if not number.isalnum():
-        return SearchQuery(number, config="english", search_type="phrase")
-    return SearchQuery(f"'{number}' | '-{number}'", config="english", search_type="raw")
-
-
-def _related(number: str, passages: Sequence[Passage]) -> Related:
-    version = passages[0].version
-    return Related(
-        number,
-        version.bulletin.title,
-        version.bulletin.get_absolute_url(),
-        tuple(
-            Mention(number, one.anchor, named(one.anchor, title_of(one.section)))
-            for one in passages
-        ),
-        version.get_absolute_url(),
-    )
-
-
-def _mention(number: str, passage: Passage) -> Mention:
-    return Mention(number, passage.anchor, named(passage.anchor, title_of(passage.section)))
+def _mention(
+    number: str, anchor: str, kind: str, heading: str, label: str, text: str
+) -> Mention | None:
+    """Where a passage that holds the number really names the bulletin."""
+    if number not in numbers_in(text, is_list=kind == "related"):
+        return None
+    title = heading.rstrip(" :")
+    return Mention(number, anchor, named(anchor, f"{label}. {title}" if label else title))

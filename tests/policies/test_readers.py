@@ -32,7 +32,13 @@ def again(effective_from=date(2026, 2, 1)):
 
 
 def visit(version, reader, at=AT, on=TODAY):
-    note_visit(version=version, reader=reader, at=at, on=on)
+    note_visit(
+        version=version,
+        reader=reader,
+        read=last_read(reader, version.bulletin),
+        at=at,
+        on=on,
+    )
 
 
 def test_the_first_visit_to_a_version_in_effect_counts_as_reading_it(reader):
