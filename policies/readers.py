@@ -27,7 +27,10 @@ def last_read(reader: User, bulletin: Bulletin) -> Acknowledgment | None:
 def last_reads(reader: User, bulletins: Iterable[Bulletin]) -> dict[int, Acknowledgment]:
     """By the key of the bulletin, the newest version that the person has read. One query."""
     read = Acknowledgment.objects.filter(reader=reader, bulletin__in=[one.pk for one in bulletins])
-    found = read.select_related("version").defer("version__content", "version__source_bytes")
+    found = read.select_related("version").only(
+        "bulletin", "at", "version__bulletin", "version__ordinal", "version__status",
+        "version__content_hash",
+    )  # fmt: skip
     return {one.bulletin_id: one for one in found.order_by("version__ordinal")}
 
 
