@@ -127,7 +127,7 @@ class ReviewsForm(forms.Form):
     )
     category = forms.CharField(required=False, max_length=80)
     due = forms.RegexField(
-        r"^(overdue|later|not-stated|\d{4}-(0[1-9]|1[0-2]))$",
+        r"^(overdue|later|not-stated|(19|20|21)\d{2}-(0[1-9]|1[0-2]))$",
         required=False,
         error_messages={"invalid": "Write the month as 2026-03."},
     )

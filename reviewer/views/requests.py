@@ -2,18 +2,20 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from policies.models import Version
+from policies.views.reading_marks import ChangedSince, marks_of
 from reviewer.access import get_request, get_reviewer
 from reviewer.clocks import Step
 from reviewer.decorators import needs
 from reviewer.models import Event, Request
 from reviewer.time import local_day, now
 from reviewer.views.actions import actions_for
-from reviewer.views.bench import bench_of
+from reviewer.views.bench import Bench, bench_of
 from reviewer.views.passages import Spoken, spoken_by
 from reviewer.views.time_left import TimeLeft, time_kept, time_left
 from reviewer.workflow.due import request_deadline
@@ -34,6 +36,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": request,
         "bench": bench,
+        "news": _news(bench, user, at),
         "criteria": _apart(bench.versions, spoken, limits=False),
         "limits": _apart(bench.versions, spoken, limits=True),
         "events": events,
@@ -63,6 +66,17 @@ def _apart(
         for version in versions
     ]
     return [(version, parts) for version, parts in sorted_out if parts]
+
+
+def _news(bench: Bench, user: User, at: datetime) -> list[ChangedSince]:
+    """The versions that govern here and are newer than what the person last read of them."""
+    governing = {
+        answer.governing.version.pk: answer.governing.version
+        for group in bench.groups
+        for answer in group.answers
+        if answer.governing.version
+    }
+    return list(marks_of(governing.values(), user, local_day(at)).values())
 
 
 def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:

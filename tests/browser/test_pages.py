@@ -58,6 +58,12 @@ PAGES = [
         lambda: "/codes/cpt/97545/?diagnosis=S39.012A&line_of_business=marketplace",
     ),
     ("the bulletins", "rokafor", lambda: "/policies/"),
+    ("the bulletins by letter", "postrom", lambda: "/policies/?letter=V&standing=superseded"),
+    ("no bulletin found", "rokafor", lambda: "/policies/?letter=Q"),
+    ("what is new", "rokafor", lambda: "/policies/new?back=0"),
+    ("the review calendar", "postrom", lambda: "/policies/reviews"),
+    ("the reviews overdue", "rokafor", lambda: "/policies/reviews?due=overdue"),
+    ("a comparison by staff", "postrom", lambda: "/policies/0298/compare/2/1"),
     ("a bulletin", "rokafor", lambda: "/policies/0298/v2"),
     ("a long bulletin", "rokafor", lambda: "/policies/1240/v1"),
     ("two versions compared", "rokafor", lambda: "/policies/0614/compare/1/2"),
@@ -81,7 +87,19 @@ def test_page_is_sound(new_tab, who, where):
     assert tab.problems() == []
 
 
-@pytest.mark.parametrize("where", ["/", "/queue", "/appeals/", "/policies/", "/codes/cpt/97545/"])
+WIDE_PAGES = [
+    "/",
+    "/queue",
+    "/appeals/",
+    "/policies/",
+    "/policies/new",
+    "/policies/reviews",
+    "/policies/0298/compare/1/2",
+    "/codes/cpt/97545/",
+]
+
+
+@pytest.mark.parametrize("where", WIDE_PAGES)
 def test_page_fits_a_window_of_900_pixels(new_tab, where):
     tab = new_tab("rokafor")
     tab.page.set_viewport_size({"width": 900, "height": 900})

@@ -9,6 +9,8 @@ from tests.policies.pages import load
 pytestmark = pytest.mark.django_db
 PAGES = [
     ("policies:bulletin_list", []),
+    ("policies:whats_new", []),
+    ("policies:review_calendar", []),
     ("policies:bulletin_detail", ["0907"]),
     ("policies:version_detail", ["0907", 1]),
     ("policies:version_source", ["0907", 1]),

@@ -199,6 +199,22 @@ def test_a_supervisor_may_assign_and_does_not_decide(cast, sign_in):
     assert "Decide" not in labels(response)
 
 
+def test_governing_version_that_changed_since_it_was_read_is_marked(cast, sign_in, version):
+    request = factories.make_claimed(cast)
+    client = sign_in(cast.nurse)
+    assert "changed since you last read it (" not in text(client.get(request.get_absolute_url()))
+    client.get("/policies/0298/")
+    on = request.lines.get().starts_on
+    factories.make_version(cast, file="0298-v1-vocational-rehabilitation.txt", effective_from=on)
+
+    page = text(client.get(request.get_absolute_url()))
+
+    assert "0298 v2 changed since you last read it (version 1, on" in page
+    assert 'href="/policies/0298/compare/1/2"' in page
+    client.post("/policies/0298/v2/acknowledge")
+    assert "changed since you last read it (" not in text(client.get(request.get_absolute_url()))
+
+
 def test_a_workspace_takes_the_same_queries_whatever_the_bulletins_hold(cast, sign_in):
     load_few_codes()
     request = factories.make_claimed(cast)
