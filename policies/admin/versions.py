@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from policies.admin import actions
 from policies.admin.bases import AdminOfVersions, PassagesOfVersion
 from policies.admin.filters import StageFilter
+from policies.admin.criteria_review import version_criteria
 from policies.admin.forms import DraftForm, ImportForm
 from policies.admin.impact import version_impact
 from policies.admin.parse_review import parse_review
@@ -42,6 +43,7 @@ VERBS = {
 PageOfVersion = Callable[[AdminOfVersions, HttpRequest, int], HttpResponse]
 PAGES: list[tuple[str, PageOfVersion, str]] = [
     ("reading/", parse_review, "version_parse_review"),
+    ("criteria/", version_criteria, "version_criteria"),
     ("impact/", version_impact, "version_impact"),
 ]
 

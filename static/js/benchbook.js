@@ -1,6 +1,8 @@
 /* Only what HTML and htmx lack. Every page works without this file.
 
    data-rows             on a table: j and k move the selected row, Enter opens its first link
+   data-key="c"          on a button in such a row: c presses it while the row is selected
+   data-selects="#id"    on what a form brought: selects that row
    data-go="p"           on a link: g, then p, follows it
    data-opens="#id"      opens a dialog; data-closes closes the one it is in
    data-filter="#table"  on an input: shows the rows that hold every word typed; a code also finds the
@@ -72,10 +74,14 @@ function moveRow(step) {
   const from = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
   const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
   if (!to) return;
-  rows.forEach((row) => row.removeAttribute("aria-selected"));
+  selectRow(to);
+  find("a[href]", to).focus({ preventScroll: true });
+}
+
+function selectRow(to) {
+  all('[aria-selected="true"]', to.closest("table")).forEach((row) => row.removeAttribute("aria-selected"));
   to.setAttribute("aria-selected", "true");
   to.scrollIntoView({ block: "nearest" });
-  find("a[href]", to).focus({ preventScroll: true });
 }
 
 function openRow() {
@@ -268,6 +274,8 @@ document.addEventListener("click", (event) => {
   for (const menu of all("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+  const row = at("table[data-rows] > tbody > tr");
+  if (row && at("a")) selectRow(row);
   const opener = at("[data-opens]");
   if (opener) {
     event.preventDefault();
@@ -369,6 +377,7 @@ document.addEventListener("keydown", (event) => {
     case "Enter":
       if (event.target === document.body) openRow();
       break;
+    default: find(`tr[aria-selected="true"] [data-key="${CSS.escape(event.key)}"]`)?.click();
   }
 });
 
@@ -392,6 +401,11 @@ document.addEventListener("htmx:sendError", () => {
 document.addEventListener("htmx:timeout", () => {
   openAgain();
   complain("No answer.", "The site took too long. Nothing you typed is lost on this page; try again.");
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const marked = event.detail.requestConfig?.verb === "post" && find("[data-selects]", event.target);
+  const row = marked && find(marked.dataset.selects);
+  if (row) selectRow(row);
 });
 document.addEventListener("htmx:afterRequest", (event) => openAgain(event.target));
 
