@@ -50,6 +50,7 @@ ORDER = {
         "policies.reviews",
         "policies.whats_new",
         "policies.drafting",
+        "policies.imports.demonstration",
         "policies.impact",
         "policies.forms",
         "policies.templatetags",

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
         Code,
         Descriptor,
         ImportRun,
-        Passage,
         Release,
         SynonymSet,
         Version,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     AdminOfImportRuns = admin.ModelAdmin[ImportRun]
     AdminOfSynonyms = admin.ModelAdmin[SynonymSet]
     DescriptorsOfCode = admin.TabularInline[Descriptor, Code]
-    PassagesOfVersion = admin.TabularInline[Passage, Version]
     FormOfVersion = forms.ModelForm[Version]
     FormOfSynonyms = forms.ModelForm[SynonymSet]
 else:
@@ -34,5 +32,5 @@ else:
         admin.ModelAdmin
     )
     AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
-    DescriptorsOfCode = PassagesOfVersion = admin.TabularInline
+    DescriptorsOfCode = admin.TabularInline
     FormOfVersion = FormOfSynonyms = forms.ModelForm

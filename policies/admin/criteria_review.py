@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from policies.admin.bases import AdminOfVersions
 from policies.admin.source_passages import source_of
-from policies.admin.version_pages import page_context, version_of
+from policies.admin.version_pages import may_confirm, page_context, version_of
 from policies.drafting.criteria import (
     change_rule,
     confirm_all,
@@ -48,7 +48,7 @@ def _act(
     modeladmin: AdminOfVersions, request: HttpRequest, version: Version, *, is_part: bool
 ) -> HttpResponse:
     if not modeladmin.has_change_permission(request, version):
-        raise PermissionDenied("Only policy editors work on drafts, and only on drafts.")
+        raise PermissionDenied("Only policy editors write into versions not published yet.")
     verb, _, rest = request.POST.get("do", "").partition(":")
     token, _, anchor = rest.partition(":")
     anchor = anchor or request.POST.get("anchor", "")
@@ -151,7 +151,7 @@ def _context(
         "tree": tree,
         "node": node,
         "refused": refused,
-        "may_write": modeladmin.has_change_permission(request, tree.version),
+        "may_write": may_confirm(modeladmin, request, tree.version),
         **(_beside(request, tree, node, bool(refused)) if node else {}),
     }
 

@@ -21,6 +21,13 @@ def version_of(modeladmin: AdminOfVersions, request: HttpRequest, pk: int) -> Ve
     return version
 
 
+def may_confirm(modeladmin: AdminOfVersions, request: HttpRequest, version: Version) -> bool:
+    """Whether a page offers to write: who may, and while it is a draft, so that no key pressed in
+    passing withdraws what was submitted."""
+    is_draft = version.status == Version.Status.DRAFT
+    return is_draft and modeladmin.has_change_permission(request, version)
+
+
 def page_context(
     modeladmin: AdminOfVersions, request: HttpRequest, version: Version, *, here: str, title: str
 ) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,21 +17,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from policies.admin import actions
-from policies.admin.bases import AdminOfVersions, PassagesOfVersion
-from policies.admin.filters import StageFilter
+from policies.admin.bases import AdminOfVersions
 from policies.admin.criteria_review import version_criteria
+from policies.admin.filters import StageFilter
 from policies.admin.forms import DraftForm, ImportForm
 from policies.admin.impact import version_impact
 from policies.admin.parse_review import parse_review
+from policies.admin.stance_review import version_stances
 from policies.admin.steps import steps
 from policies.drafting.facts import change_facts
-from policies.drafting.stances import confirm_stances
 from policies.imports.bulletins import Imported, import_bulletin
-from policies.models import Passage, Version
+from policies.models import Version
 from policies.publishing import Refused
 from policies.reading import NotABulletin
 
-SILENT = ["background", "appendix", "references", "codes"]
 # The verbs beside those of the way itself, by the state of a version.
 VERBS = {
     Version.Status.DRAFT: [],
@@ -44,38 +43,9 @@ PageOfVersion = Callable[[AdminOfVersions, HttpRequest, int], HttpResponse]
 PAGES: list[tuple[str, PageOfVersion, str]] = [
     ("reading/", parse_review, "version_parse_review"),
     ("criteria/", version_criteria, "version_criteria"),
+    ("stance-types/", version_stances, "version_stances"),
     ("impact/", version_impact, "version_impact"),
 ]
-
-
-class PassageInline(PassagesOfVersion):
-    """On what ground each passage speaks; it decides who may sign a denial that cites it."""
-
-    model = Passage
-    fields = ["anchor", "text", "stance_type"]
-    readonly_fields = ["anchor", "text"]
-    ordering = ["position"]
-    extra = 0
-    verbose_name_plural = "stance types of the passages"
-    template = "admin/policies/version/passages.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
-        silent = Q(section__kind__in=SILENT) | Q(section__parent__kind__in=SILENT)
-        passages = super().get_queryset(request).exclude(silent)
-        return passages.exclude(section__anchor="contents")
-
-    def has_view_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
-        return request.user.has_perm("policies.view_version")
-
-    def has_change_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
-        is_draft = obj is None or obj.status == Version.Status.DRAFT
-        return is_draft and may_write(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Version | None = None) -> bool:
-        return False
 
 
 def may_write(request: HttpRequest, version: Version | None) -> bool:
@@ -112,7 +82,6 @@ class VersionAdmin(AdminOfVersions):
         actions.return_to_draft,
         actions.retire,
     ]
-    inlines = [PassageInline]
     change_form_template = "admin/policies/version/change_form.html"
     change_list_template = "admin/policies/version/change_list.html"
     fieldsets = [
@@ -271,16 +240,6 @@ class VersionAdmin(AdminOfVersions):
         if obj.status != draft.status:
             words = "is a draft again: an edit withdraws what was signed. Submit it again."
             messages.warning(request, f"{obj} {words}")
-
-    def save_formset(
-        self, request: HttpRequest, form: DraftForm, formset: Any, change: bool
-    ) -> None:
-        formset.save(commit=False)
-        changed = {one.anchor: one.stance_type for one, _ in formset.changed_objects}
-        if changed:
-            confirm_stances(
-                version=form.instance, types=changed, by=person(request), at=timezone.now()
-            )
 
     def add_view(
         self,

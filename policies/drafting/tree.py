@@ -36,6 +36,11 @@ class Node:
         return place_of(self.anchor) or self.criterion.label or "introduction"
 
     @property
+    def called(self) -> str:
+        """How a button speaks of it."""
+        return "this introduction" if self.place == "introduction" else self.place
+
+    @property
     def label(self) -> str:
         label = self.criterion.label
         return f"{label}." if label and label != "•" else label

@@ -41,18 +41,36 @@ _SPAN["seventh_character"] = "has_seventh_character"
 _SAYS_NOTHING = {"scope", "related", "codes", "background", "appendix", "references"}
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A stance type that a heading proposes for the passages under it."""
+
+    stance_type: str
+    heading: str
+
+
+def proposals(read: Document) -> dict[str, Proposal]:
+    """By the anchor of a passage; only those for which a heading proposes a stance type."""
+
+    def walk(
+        sections: Sequence[document.Section], above: Proposal | None
+    ) -> Iterator[tuple[str, Proposal]]:
+        for section in sections:
+            proposal = above
+            if section.kind in _SAYS_NOTHING:
+                proposal = None
+            elif section.kind in _STANCE_TYPES:
+                proposal = Proposal(_STANCE_TYPES[section.kind], section.heading.rstrip(" :"))
+            if proposal:
+                yield from ((block.anchor, proposal) for block in section.blocks)
+            yield from walk(section.children, proposal)
+
+    return dict(walk(read.sections, None))
+
+
 def proposed_stance_types(read: Document) -> dict[str, str]:
     """By the anchor of a passage; only those that have one."""
-
-    def walk(sections: Sequence[document.Section], above: str) -> Iterator[tuple[str, str]]:
-        for section in sections:
-            is_silent = section.kind in _SAYS_NOTHING
-            stance = "" if is_silent else _STANCE_TYPES.get(section.kind, above)
-            if stance:
-                yield from ((block.anchor, str(stance)) for block in section.blocks)
-            yield from walk(section.children, stance)
-
-    return dict(walk(read.sections, ""))
+    return {anchor: str(one.stance_type) for anchor, one in proposals(read).items()}
 
 
 def canonical(

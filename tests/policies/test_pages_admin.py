@@ -153,19 +153,8 @@ def test_a_draft_is_editable_in_its_few_facts(editor):
 
 
 def post_facts(client, version, *, follow=False, **facts):
-    """Send the form of a version as the page has it, with other facts."""
-    page = client.get(page_of(version))
-    formset = page.context["inline_admin_formsets"][0].formset
-    initial = page.context["adminform"].form.initial
-    kept = {name: "" if value is None else value for name, value in initial.items()}
-    data = kept | {
-        f"{formset.prefix}-TOTAL_FORMS": formset.total_form_count(),
-        f"{formset.prefix}-INITIAL_FORMS": formset.initial_form_count(),
-    }
-    for form in formset.forms:
-        data |= {form.add_prefix("id"): form.instance.pk, form.add_prefix("version"): version.pk}
-        data[form.add_prefix("stance_type")] = form.instance.stance_type
-    return client.post(page_of(version), data | facts, follow=follow)
+    """Send the form of a version with these facts."""
+    return client.post(page_of(version), facts, follow=follow)
 
 
 def test_what_an_editor_writes_is_kept(editor):
@@ -179,17 +168,6 @@ def test_what_an_editor_writes_is_kept(editor):
     version.refresh_from_db()
     assert (version.lines_of_business, version.jurisdictions) == (["medicaid"], ["NY"])
     assert version.change_note == "Mended."
-
-
-def test_an_editor_sets_on_what_ground_a_passage_speaks(editor):
-    version = draft()
-    page = editor.get(page_of(version))
-    forms = page.context["inline_admin_formsets"][0].formset.forms
-    form = next(one for one in forms if one.instance.anchor == "limitations-1")
-
-    post_facts(editor, version, **{form.add_prefix("stance_type"): "administrative"})
-
-    assert version.passages.get(anchor="limitations-1").stance_type == "administrative"
 
 
 def test_an_approver_changes_no_fact(approver):
@@ -399,21 +377,3 @@ def test_bulletins_are_neither_added_nor_deleted(editor):
     assert editor.get("/admin/policies/bulletin/add/").status_code == 403
     address = reverse("admin:policies_bulletin_delete", args=[bulletin.pk])
     assert editor.post(address, {"post": "yes"}).status_code == 403
-
-
-def test_the_stance_types_of_a_long_bulletin_are_sent_together(cast, editor):
-    many = "\n\n    ".join(f"Lamp {number} is not covered." for number in range(1, 501))
-    version = draft(lamps(limitation=many), author=cast.policy_editor.user)
-    passages = version.passages.filter(anchor__startswith="limitations").order_by("position")
-    assert passages.count() == 500
-    rows = {
-        f"passages-{place}-{name}": value
-        for place, one in enumerate(passages)
-        for name, value in [("id", one.pk), ("version", version.pk), ("stance_type", "cosmetic")]
-    }
-    counts = {"passages-TOTAL_FORMS": "500", "passages-INITIAL_FORMS": "500"}
-
-    response = editor.post(page_of(version), rows | counts)
-
-    assert response.status_code == 302
-    assert version.passages.filter(stance_type="cosmetic").count() >= 500
