@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -100,10 +100,7 @@ class BulletinAdmin(AdminOfBulletins):
     def basis_in_force(self, obj: Bulletin) -> SafeString:
         """It decides what governs, so one person proposes another and a second approves it."""
         words = "A version of it is published, so a change takes two people."
-        try:
-            address = f"{reverse('admin:policies_basischange_add')}?bulletin={obj.pk}"
-        except NoReverseMatch:
-            return format_html("{}. {}", self.goes_by(obj), words)
+        address = f"{reverse('admin:policies_basischange_add')}?bulletin={obj.pk}"
         return format_html(
             '{}. {} <a href="{}">Propose another</a>', self.goes_by(obj), words, address
         )

@@ -56,6 +56,8 @@ def _work(case: Case, key: str, words: str, *, is_done: bool, call: str) -> Step
     state, address = State.DONE, case.address(_PAGES.get(key, key))
     if not is_done and case.version.is_frozen:
         state, words = State.CLOSED, f"{words} A published version never changes."
+    elif not is_done and not case.is_draft:
+        state, words = State.CLOSED, f"{words} It would have to be a draft again."
     elif not is_done and not case.may("change_version"):
         state, words = State.CLOSED, f"{words} A policy editor does that."
     elif not is_done:

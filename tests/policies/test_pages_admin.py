@@ -327,9 +327,13 @@ def test_whoever_wrote_facts_into_a_draft_does_not_approve_it(cast, client):
     submit(version=version, by=cast.policy_editor.user, at=AT)
 
     page = client.get(page_of(version)).content.decode()
+    [sentence] = said(do(client, "approve", version))
 
     assert "You wrote into it: someone who did not approves it." in page
     assert 'value="approve"' not in page
+    assert "nobody approves what they wrote into" in sentence
+    version.refresh_from_db()
+    assert version.status == "in_review"
 
 
 def test_facts_of_a_version_published_meanwhile_are_refused_with_a_sentence(cast, editor):

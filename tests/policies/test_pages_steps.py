@@ -154,6 +154,16 @@ def test_an_approver_approves_after_looking(cast):
     assert following(version, cast.policy_editor, "impact") is None
 
 
+def test_work_that_is_left_is_not_next_once_it_was_submitted(cast):
+    version = waiting(cast)
+
+    found = way(version, cast.policy_editor)["criteria"]
+
+    assert found.state == State.CLOSED
+    assert found.words.endswith("confirmed. It would have to be a draft again.")
+    assert following(version, cast.policy_editor) is None
+
+
 def test_what_was_signed_says_who_and_when(cast):
     version = waiting(cast)
     approve(version=version, by=cast.policy_approver.user, at=AT)
@@ -428,5 +438,5 @@ def test_a_bulletin_in_force_leads_to_a_proposal_for_two_people(editor):
 
     shown = editor.get(address).content.decode()
 
-    assert "a change takes two people" in shown
+    assert f'<a href="/admin/policies/basischange/add/?bulletin={bulletin.pk}">' in shown
     assert 'name="effective_basis"' not in shown
