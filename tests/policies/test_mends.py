@@ -1,11 +1,12 @@
 """Single lines of a draft's source in other words: what is read, what stays, who is named."""
 
 import json
+import threading
 from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connections
 
 from policies import publishing
 from policies.drafting.mends import (
@@ -395,3 +396,40 @@ def test_mends_of_other_lines_do_not_disturb_each_other(stray, ann):
 
     assert stray.mends.count() == 2
     assert reading_as_mended(stray).not_understood == ()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_mends_at_the_same_moment_one_wins_and_the_other_is_told(cast):
+    version = draft(lamps(codes=STRAY))
+    line = line_of(version, "A stray word")
+    together, said = threading.Barrier(2), []
+
+    def send(code, editor):
+        together.wait()
+        try:
+            mend_line(
+                version=version, line=line, after=f"{code} A word", reason="A slip.",
+                by=editor, at=AT, seen=0,
+            )  # fmt: skip
+            said.append("")
+        except Refused as refusal:
+            said.append(str(refusal))
+        finally:
+            connections.close_all()
+
+    editors = [cast.policy_editor.user, cast.policy_approver.user]
+    threads = [
+        threading.Thread(target=send, args=[code, editor])
+        for code, editor in zip(["97130", "97131"], editors, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    won, told = sorted(said)
+    assert won == ""
+    assert told.startswith("While you wrote, ")
+    after = Mend.objects.get().after
+    assert CodeSpan.objects.filter(version=version, low=after.split()[0]).count() == 1
+    assert not version.code_spans.filter(low__in={"97130", "97131"} - {after.split()[0]}).exists()
