@@ -114,7 +114,7 @@ class BasisChangeAdmin(AdminOfBasisChanges):
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Approve, or decline: whoever proposed a change takes it back."""
         change = get_object_or_404(BasisChange, pk=pk)
-        approves = request.POST.get("decision") == "approve"
+        approves = "approve" in request.POST
         is_own = change.proposed_by_id == request.user.pk
         if not (self.has_approve_permission(request) or (is_own and not approves)):
             raise PermissionDenied("Only policy approvers decide what someone else proposed.")
