@@ -4,6 +4,7 @@ They are classified by their words; a closed list would miss the next bulletin's
 """
 
 import re
+from functools import lru_cache
 
 from policies.reading.services import service_of
 
@@ -98,6 +99,7 @@ def is_contradictory(heading: str) -> bool:
     return (stance_of(heading) == "not_covered") == (met["not"] is None)
 
 
+@lru_cache(maxsize=256)
 def shapes_of(heading: str) -> tuple[str, ...]:
     """The shapes of codes to look for under a heading: of each system that it names."""
     named = [name for name, words in _SYSTEM_PATTERNS if words.search(heading)]

@@ -9,6 +9,7 @@ MAX_LINES = 200_000
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _BLANKS = re.compile(r"\s+")
+_UNEVEN = re.compile(r"\s\s|[^\S ]")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 # Pages hide the word after a hyphen for screen readers: "ICD-hyphen10", "next-hyphengeneration".
 _SPOKEN_HYPHEN = re.compile(r"-hyphen(?!ate|ation|s\b)")
@@ -127,7 +128,8 @@ def split(text: str) -> list[Line]:
 def clean(text: str) -> str:
     """The words of a text with single blanks, without what only a screen reader speaks."""
     spoken = _SPOKEN_HYPHEN.sub("-", text) if "-hyphen" in text else text
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", spoken)).strip()
+    seen = _INVISIBLE.sub("", spoken)
+    return (_BLANKS.sub(" ", seen) if _UNEVEN.search(seen) else seen).strip()
 
 
 def _numbered(text: str) -> Iterator[Line]:

@@ -1,11 +1,13 @@
 """What reading costs: a bulletin of 400 KB takes under half a second and ten times its size."""
 
+import contextlib
+import json
 import time
 import tracemalloc
 
 import pytest
 
-from policies.reading import read
+from policies.reading import NotABulletin, read
 from tests.policies.bulletin_writers import as_html, as_text
 
 SIZE = 400_000
@@ -70,3 +72,51 @@ def test_reading_takes_at_most_ten_times_the_files_memory(text):
 
     assert len(document.references) == 499
     assert peak <= 10 * len(data)
+
+
+def many(piece, size=SIZE // 2):
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+END = "\n\nBackground\n\nLamps.\n"
+TABLE_HTML = (
+    "<html><body><h1>Lamps</h1><p>Number: 1</p><h2>Policy</h2><p>x</p><h2>Background</h2><table>"
+    "<tr><td colspan=2>CPT codes covered if selection criteria are met:</td></tr>"
+)
+HOSTILE = {
+    "one long line": HEAD + many("warm lamps and cold cups ") + TABLE + END,
+    "one cell of codes": HEAD + TABLE + many("Z51.89, ") + " Ache" + END,
+    "codes that wait for words": HEAD + TABLE + many("Z51.89,\n") + "Ache" + END,
+    "rows": HEAD + TABLE + many("Z51.89 Ache\n") + END,
+    "open brackets": HEAD + TABLE + "Z51.89 " + many("[(") + END,
+    "notes in brackets": HEAD + TABLE + "Z51.89 " + many("[a] ") + END,
+    "rows that leave brackets open": HEAD + TABLE + many("Z51.89 Ache (x\n") + END,
+    "descriptions that go on": HEAD + TABLE + "Z51.89 Ache (\n" + many("and more, of\n") + END,
+    "a long description continued": HEAD + TABLE + "Z51.89 " + many("a ", 20_000) + "; b\n"
+    + many("Z51.88 \u00a0\u00a0 x\n") + END,
+    "services": HEAD + TABLE + many("lamp, no specific code - no specific code\n") + END,
+    "headings cut in two": HEAD + TABLE + many("CPT codes not\ncovered for\n") + END,
+    "blanks": HEAD + TABLE + "Z51.89" + many(" ") + "x" + END,
+    "columns": HEAD + TABLE + many("Z51.89        Ache\n") + END,
+    "deep lists": HEAD + "".join(f"{' ' * (n % 400)}1. any of:\n" for n in range(950)) + END,
+    "quantifiers": HEAD + many("    any of the following: all of these\n\n    1. x; and\n\n") + END,
+    "bare headings": HEAD + many("Warm Lamps\n\n") + END,
+    "footnotes": HEAD + "A test*.\n\n" + many("* foot\n\n") + END,
+    "a contents list": HEAD.replace("Policy\n", "Table Of Contents\n\n" + many("Warm\n"), 1) + END,
+    "no breaks": (HEAD + TABLE).replace("\n", " ") + many("Z51.89 Ache, to 99901 (List) ") + END,
+    "HTML rows": TABLE_HTML + many("<tr><td>99901<br>99902</td><td>Lamp</td></tr>") + "</table>",
+    "HTML cell": f"{TABLE_HTML}<tr><td>{many('99901<br>')}</td><td>Lamp</td></tr></table>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_file_takes_time_and_gives_text_in_proportion(text):
+    data = text.encode()
+    printed = ""
+    began = time.thread_time()
+    with contextlib.suppress(NotABulletin):
+        printed = json.dumps(read(data).as_json())
+    taken = time.thread_time() - began
+
+    assert taken < 2  # a step that grows with the square takes minutes
+    assert len(printed) <= 50 * len(data)  # keys and anchors outweigh lines of few characters
