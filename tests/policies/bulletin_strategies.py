@@ -30,6 +30,16 @@ RULES = (
     ("at least two of the following:", "at_least", 2),
     ("none of the following:", "none", None),
     ("the following:", "list", None),
+    ("all of the follwing:", "all", None),
+    ("each of the criteria listed below:", "all", None),
+    ("what must be met, and the following criteria must all be met:", "all", None),
+    ("one or both of the following:", "any", None),
+    ("one (1) or more of the following:", "any", None),
+    ("more than one of the following:", "at_least", 2),
+    ("2 of the following 3 criteria:", "at_least", 2),
+    ("no signs of either of the following:", "none", None),
+    ("at least 6 weeks of the following:", "list", None),
+    ("any person who has the following:", "list", None),
 )
 
 
@@ -102,7 +112,20 @@ ICD = st.builds(
     st.integers(0, 99),
     st.sampled_from(("0", "10", "9", "A10", "X9", "89")),
 )
-BY_SYSTEM = {"CPT": CPT, "HCPCS": HCPCS, "ICD-10": ICD}
+CDT = st.integers(100, 9999).map("D{:04d}".format)
+PCS = st.builds(
+    "0{}{}".format, st.sampled_from(("SG0", "RG1", "HB2")), st.sampled_from(("0A0", "0ZJ", "47Z"))
+)
+REVENUE = st.integers(100, 999).map("{:04d}".format)
+BY_SYSTEM = {
+    "CPT": CPT, "HCPCS": HCPCS, "ICD-10": ICD, "CDT": CDT, "ICD-10-PCS": PCS, "Revenue": REVENUE,
+    "CPT/HCPCS": CPT | HCPCS,
+}  # fmt: skip
+PLUSES = ("CPT", "HCPCS")
+NO_CODE = (
+    "{} -hyphen no specific code", "{}, no specific code", "{} (no specific code)",
+    "No specific code\t{}", "{} - there is no specific code:", "There is no specific code for {}",
+)  # fmt: skip
 
 
 @st.composite
@@ -114,7 +137,13 @@ def cells(draw, system):
         low, high = sorted((one, other), key=lambda code: code.replace(".", ""))
         pairs.append((low, high) if draw(st.booleans()) and _is_range(low, high) else (one, one))
     dash = draw(st.sampled_from((" - ", "-", " – ", "–")))
-    printed = [low if low == high else f"{low}{dash}{high}" for low, high in pairs]
+    after = "+" if system == "ICD-10" and draw(st.booleans()) else ""
+    printed = [
+        f"{low}{after}" if low == high else f"{low}{after}{dash}{high}{after}"
+        for low, high in pairs
+    ]
+    if system in PLUSES and draw(st.booleans()):
+        printed[0] = draw(st.sampled_from(("+ ", "+"))) + printed[0]
     comma = draw(st.sampled_from((", ", ",", ",\n", "\n")))
     return pairs, comma.join(printed)
 
@@ -136,6 +165,10 @@ STANCES = (
     ("{} codes not covered for indications listed in the CPB", "not_covered", False),
     ("{} codes not covered for indications listed in the CPB (not all-inclusive)",
      "not_covered", True),
+    ("{} codes covered if selection criteria are met [not covered for cats]",
+     "covered_if_criteria_met", False),
+    ("{} codes not covered if selection criteria are not met", "not_covered", False),
+    ("{} codes contraindicated for this CPB (not-all-inclusive)", "not_covered", True),
     ("Other {} codes related to the CPB", "related", False),
     ("Other {} codes related to the CPB (examples of aches)", "related", True),
 )  # fmt: skip
@@ -179,6 +212,10 @@ def tables(draw):
                 description_ = description
             lines += [f"{printed}{border}{description_}"]
             rows.append((pairs, description, full))
+            if draw(st.integers(0, 4)) == 0:
+                service = draw(DESCRIPTION)
+                lines += [draw(st.sampled_from(NO_CODE)).format(service)]
+                rows.append(([], service, service))
         lines += [""]
         groups.append((title, stance, is_open, scope, rows))
     return lines, groups

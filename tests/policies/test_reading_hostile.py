@@ -123,6 +123,12 @@ def test_the_command_counts_what_it_read(capsys):
     assert re.search(r"\d+ files .* seed 1\): \d+ read, \d+ refused, 0 faults; longest", printed)
 
 
+def test_the_command_may_be_told_how_many_files_to_read(capsys):
+    call_command("fuzz", count=7, seed=1)
+
+    assert capsys.readouterr().out.startswith("7 files (")
+
+
 def test_the_command_fails_with_what_it_found(capsys, monkeypatch):
     bad = Outcome(1, 0.0, fault="KeyError: 'lamp'")
     monkeypatch.setattr("policies.management.commands.fuzz.outcome", lambda data: bad)

@@ -1,4 +1,4 @@
-"""`fuzz [FILE ...] [--seconds N] [--seed N]`: bulletins spoilt at random, read at length.
+"""`fuzz [FILE ...] [--seconds N | --count N] [--seed N]`: bulletins spoilt at random, and read.
 
 Each must give a document or a refusal with its sentence, in a time that its size bounds.
 """
@@ -26,6 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, help="bulletins to begin with")
         parser.add_argument("--seconds", type=float, default=60)
+        parser.add_argument("--count", type=int, help="how many files, however long that takes")
         parser.add_argument("--seed", type=int, help="repeat an earlier run")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         seed = options["seed"] if options["seed"] is not None else random.randrange(2**32)  # noqa: S311
-        tally = self._run(whole, seed, options["seconds"])
+        tally = self._run(whole, seed, options["seconds"], options["count"])
         self.stdout.write(
             f"{tally.files:,} files ({tally.bytes / 1e6:,.0f} MB, seed {seed}): "
             f"{tally.read:,} read, {tally.refused:,} refused, {len(tally.faults):,} faults; "
@@ -48,11 +49,11 @@ class Command(BaseCommand):
         if tally.faults:
             raise CommandError(f"The reader failed on {len(tally.faults):,} files.")
 
-    def _run(self, whole: list[bytes], seed: int, seconds: float) -> Tally:
+    def _run(self, whole: list[bytes], seed: int, seconds: float, count: int | None) -> Tally:
         tally = Tally()
         until = time.monotonic() + seconds
         number = 0
-        while time.monotonic() < until:
+        while number < count if count else time.monotonic() < until:
             chance = random.Random(f"{seed}-{number}")  # noqa: S311
             how, data = mutated(chance, whole)
             tally.add(f"case {seed}-{number} ({how}, {len(data):,} bytes)", outcome(data))
