@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from policies.reading.places import Place, Slot, Words, words_of
 
-_MARK = re.compile(r"^\s*(\(?\w{1,6}[.)]|[*•·▪◦‣●○–-])(?=\s|$)")
+_MARK = re.compile(r"^\s*(\(?\w{1,6}[.)]|[*•·▪◦‣●○–o-])(?=\s|$)")
 _MOST_WORDS_BEFORE = 4  # "Medical Clinical Policy Bulletin: ", "Policy "
 _HEAD = ("title", "number")
 
@@ -185,10 +185,16 @@ class Layer:
         """A service whose line says in other words that it has no code."""
         if "no " not in text.casefold():
             return None
-        words = " ".join(words_of(text))
+        words = words_of(text)
         for position, slot in enumerate(self._slots):
             row = slot.place.row
             is_waiting = row is not None and row.service_without_code and slot.rest
-            if is_waiting and " ".join(words_of(slot.place.text)) in words:
+            if is_waiting and _stand_in_order(words_of(slot.place.text), words):
                 return self._take(position, len(slot.rest))
         return None
+
+
+def _stand_in_order(some: Words, words: Words) -> bool:
+    """Whether words stand among others in this order; what is between them is not asked."""
+    left = iter(words)
+    return all(one in left for one in some)

@@ -18,6 +18,7 @@ from tests.policies.library import lamps
 from tests.policies.test_reading_conservation import SHARED, TEXTS, disturbed
 
 OURS = Path(__file__).parent / "bulletins"
+EVERY = sorted({*TEXTS, *OURS.rglob("*.txt"), *OURS.rglob("*.html")})
 
 
 def traced(data):
@@ -33,17 +34,19 @@ def places(one):
     return [(place.kind, place.anchor) for place in one.places]
 
 
-@pytest.mark.parametrize("path", [*TEXTS, *OURS.glob("*.html")], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
 def test_every_line_of_a_bulletin_is_accounted_for(path):
     assert list(lost(traced(path.read_bytes()))) == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [one for one in EVERY if one.suffix == ".txt"], ids=lambda path: path.name
+)
 def test_every_line_of_a_bulletin_as_a_page_is_accounted_for(path):
     assert list(lost(traced(as_page(path.read_bytes())))) == []
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.name)
 def test_every_line_of_a_bulletin_without_its_breaks_is_accounted_for(path):
     data = " ".join(path.read_text().split()).encode()
     with contextlib.suppress(NotABulletin):
