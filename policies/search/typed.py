@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from policies.models.words import STOP_WORDS
 
 LONGEST = 200  # characters of a question
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ue000-\ue0ff\u200b\ufeff]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\ue0ff\u200b\ufeff]+")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _CHUNK = re.compile(rf'([{_DASHES}]?)"([^"]*)"|([^\s"]+)')

@@ -19,7 +19,7 @@ from policies.views.likely import likely_codes
 from reviewer.access import note_shown
 from reviewer.decorators import needs
 from reviewer.models import Request
-from reviewer.views.search_filters import Narrowing, form_fields, read_filters
+from reviewer.views.search_filters import Narrowing, form_fields, read_filters, typed_in
 
 FEW = 10
 NUMBER = re.compile(r"R-\d{0,2}(-\d*)?", re.IGNORECASE)  # or its beginning
@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "filters": narrowing.filters,
         "narrowed": [narrowing.filters.said(one) for one in narrowing.filters.narrowing],
         "filter_notes": narrowing.notes,
-        "within": request.GET.get("within", "")[:20] if results.bulletins else "",
+        "within": typed_in(request.GET, "within", most=20) if results.bulletins else "",
         "likely": _likely(results.words) if is_empty else [],
         "links": _links(request, results, narrowing),
     }
@@ -63,7 +63,7 @@ def _question(request: HttpRequest, narrowing: Narrowing) -> Question:
         filters=narrowing.filters,
         is_plain=asked.get("plain") == "1",
         is_as_typed=asked.get("typed") == "1",
-        within=asked.get("within", "")[:20],
+        within=typed_in(asked, "within", most=20),
         page=int(page) if re.fullmatch(r"[1-9]\d{0,3}", page) else 1,
     )
 
@@ -73,7 +73,8 @@ def _links(request: HttpRequest, results: Results, narrowing: Narrowing) -> dict
     words = results.words
     ways = {name: "1" for name in ("plain", "typed") if request.GET.get(name) == "1"}
     facts = {"q": words, **ways}
-    page = facts | {"within": request.GET["within"]} if request.GET.get("within") else facts
+    within = typed_in(request.GET, "within", most=20)
+    page = facts | {"within": within} if within else facts
     return {
         "plain": narrowing.address(**facts | {"plain": "1"}),
         "with_synonyms": narrowing.address(q=words) if "plain" in ways else "",

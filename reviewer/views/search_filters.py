@@ -1,5 +1,6 @@
 """The filters of the search page: read from its address, and set as its form."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,7 @@ NAMES = {
 }
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _CHOSEN = mark_safe(" selected")
 
 
@@ -47,7 +49,7 @@ class Narrowing:
 def read_filters(asked: QueryDict, *, user: User | AnonymousUser, today: date) -> Narrowing:
     """The filters of an address. What is not understood narrows nothing, and a note says so."""
     notes = []
-    values = {fact: asked.get(name, "")[:80] for name, fact in NAMES.items()}
+    values = {fact: typed_in(asked, name, most=80) for name, fact in NAMES.items()}
     known = {
         "stance_type": StanceType.values,
         "status": statuses(user),
@@ -58,13 +60,18 @@ def read_filters(asked: QueryDict, *, user: User | AnonymousUser, today: date) -
             notes.append(f"There is no {fact.replace('_', ' ')} “{values[fact]}” to filter by.")
             values[fact] = ""
     on = today
-    if typed := asked.get("on", "").strip()[:20]:
+    if typed := typed_in(asked, "on", most=20):
         try:
             on = date.fromisoformat(typed)
         except ValueError:
             notes.append(f"“{typed}” is not a day. Write it as {today}, which was taken.")
     values["status"] = values["status"] or Status.IN_EFFECT
     return Narrowing(Filters(on, **values), today, tuple(notes))
+
+
+def typed_in(asked: QueryDict, name: str, *, most: int) -> str:
+    """A value of the address on one line, without what no database keeps."""
+    return " ".join(_CONTROLS.sub(" ", asked.get(name, "")[:most]).split())
 
 
 def statuses(user: User | AnonymousUser) -> list[str]:

@@ -56,6 +56,9 @@ def wanted_pages(made: Sequence[Generated]) -> list[Page]:
         Page("search, common word", "reviewer:search", (), words(COMMON[0]), 6.0),
         Page("search, rare word", "reviewer:search", (), words(RARE_WORD), 3.0),
         Page("search, two words", "reviewer:search", (), words(" ".join(COMMON[90:92])), 6.0),
+        Page(
+            "search, exact phrase", "reviewer:search", (), words(f'"{COMMON[0]} {COMMON[1]}"'), None
+        ),
         Page("search, misspelt word", "reviewer:search", (), words("treatmant"), None),
         Page("worklist", "reviewer:work_queue", most=2.5),
         Page("workspace of a request", "reviewer:request_detail", (OPEN_REQUEST,), most=4.0),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reviewer.models import AccessEntry
 from tests.policies.library import lamps, published
 from tests.policies.pages import load, queries_of
 
@@ -99,6 +100,31 @@ def test_what_was_typed_cannot_become_markup(reader):
     assert "<script>alert" not in page
 
 
+HOSTILE = ["\x00", "'", '"', "%", "%s", "{}", "<b>", "9" * 300, "-1", "\ud800", "\ue000", "٣"]
+
+
+@pytest.mark.parametrize(
+    "name", ["on", "stance", "status", "category", "line", "page", "within", "plain", "typed"]
+)
+def test_nothing_in_the_address_breaks_the_page(name, reader):
+    published()
+    for word in HOSTILE:
+        for words in ("lamps", "lmaps", "97110 lamps"):
+            asked = {"q": words, name: word.encode("utf-8", "surrogatepass")}
+
+            assert reader.get("/search", asked).status_code == 200, (name, word)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["%s {} %(x)s", "{0} lamps", "lamps | -lamps", '"\x00" lamps', "\\ lamps \\m", "a|b", "-" * 99],
+)
+def test_no_words_break_the_page(words, reader):
+    published()
+
+    assert search(reader, words).status_code == 200
+
+
 def test_very_many_words_are_answered(reader):
     assert search(reader, "lamp " * 5000).status_code == 200
 
@@ -128,6 +154,8 @@ def test_the_beginning_of_a_number_lists_requests_without_their_members(cast, cl
 
     assert f'<a href="/requests/{request.number}">' in page
     assert cast.member.family_name not in page
+    entry = AccessEntry.objects.order_by("pk").last()
+    assert (entry.view, entry.requests) == ("reviewer:search", [request.number])
 
 
 def test_the_page_takes_as_many_queries_for_many_hits_as_for_one(reader):

@@ -93,6 +93,16 @@ def test_years_doses_and_names_with_digits_are_words(word):
     assert [one.anchor for one in results.passages] == ["limitations-1"]
 
 
+def test_a_number_that_is_also_a_revenue_code_is_a_word_beside_words():
+    load("revenue", "1000")
+    published(lamps(limitation="Lamps of 1000 lumens are not covered."))
+
+    results = search("1000 lumens", on=DAY)
+
+    assert results.asked_codes == ()
+    assert [one.anchor for one in results.passages] == ["limitations-1"]
+
+
 def test_a_short_code_that_a_release_holds_is_a_code():
     published()
     load("ICD-10-CM", "T12")
