@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from policies.models import Version
 
@@ -66,10 +66,7 @@ class Case:
         return self.user.has_perm(f"policies.{permission}")
 
     def address(self, page: str) -> str:
-        try:
-            return reverse(f"admin:policies_version_{page}", args=[self.version.pk])
-        except NoReverseMatch:
-            return self.address("change")
+        return reverse(f"admin:policies_version_{page}", args=[self.version.pk])
 
     @cached_property
     def is_draft(self) -> bool:

@@ -12,8 +12,8 @@ from policies.reading.tracing import is_pages_own
 def writing(case: Case) -> Iterator[Step]:
     yield _read(case)
     yield _confirmed(case, "criteria", case.version.criteria.all(), "confirmed_at")
-    stated = case.version.passages.exclude(stance_type="")
-    yield _confirmed(case, "stances", stated, "stance_confirmed_at")
+    speaks = ~Q(stance_type="") | Q(stance_confirmed_at__isnull=False)
+    yield _confirmed(case, "stances", case.version.passages.filter(speaks), "stance_confirmed_at")
     yield _facts(case)
 
 
