@@ -146,10 +146,7 @@ def look_up_pair(
     Where no version governs because something is not stated, the hits are those of the versions
     that may; `governing` says what is missing.
     """
-    key = read_code(code).key
-    possible = codes.systems_of(key)
-    systems = [one for one in possible if one != ICD_10_CM] or possible
-    by_code = _hits(key, _spans([key], systems))
+    by_code = naming(code)
     bulletins = {hit.version.bulletin_id: hit.version.bulletin for hit in by_code}
     asked = governing_versions(bulletins.values(), occasion, bases=bases)
     versions = {pk for governing in asked for pk in _version_ids(governing)}
@@ -164,6 +161,17 @@ def look_up_pair(
         if code_hits:
             answers.append(PolicyAnswer(governing, code_hits, others))
     return tuple(sorted(answers, key=_weakness))
+
+
+def naming(code: str) -> list[Hit]:
+    """Every place in a published version that names a code, whenever it is in effect; one query.
+
+    A key that is also a diagnosis is read as the service.
+    """
+    key = read_code(code).key
+    possible = codes.systems_of(key)
+    systems = [one for one in possible if one != ICD_10_CM] or possible
+    return _hits(key, _spans([key], systems))
 
 
 def descriptor_on(code: Code, on: date) -> str:

@@ -32,6 +32,7 @@ ORDER = {
         "policies.spelling",
         "policies.synonyms",
         "policies.look_up",
+        "policies.code_resolver",
         "policies.search",
         "policies.drafting.edits",
         "policies.records",
