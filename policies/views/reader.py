@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from policies.imports.content import reading_of
-from policies.models import CodeSpan, LineOfBusiness, Passage, StanceType, Version
+from policies.models import CodeSpan, LineOfBusiness, Version
 from policies.reading import codes
 from policies.reading.codes import Membership
 from policies.reading.document import CodeSpan as PrintedSpan
@@ -52,7 +52,7 @@ def page_of(
         "lines_of_business": [LineOfBusiness(one).label for one in version.lines_of_business],
         "starts_on": first_day(version) if version.is_frozen else None,
         "ends_on": last_day(version) if version.is_frozen else None,
-        "grounds": text.grounds if version.is_frozen else _grounds(version),
+        "grounds": text.grounds,
         "names": names,
         "named_in": named_in,
     }
@@ -85,15 +85,3 @@ def _rows_naming(version: Version, code: str) -> list[int]:
 def _names(span: CodeSpan, key: str) -> bool:
     printed = PrintedSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
     return codes.membership(key, printed) != Membership.OUTSIDE
-
-
-def _grounds(version: Version) -> list[tuple[str, str, str]]:
-    """The grounds on which the sections of a draft speak, as they stand now."""
-    stated = Passage.objects.filter(version=version).exclude(stance_type="")
-    found = stated.order_by("section__position").values_list(
-        "section__position", "section__anchor", "section__heading", "stance_type"
-    )
-    return [
-        (anchor, heading.rstrip(" :"), StanceType(ground).label)
-        for _, anchor, heading, ground in found.distinct()
-    ]

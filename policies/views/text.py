@@ -6,14 +6,14 @@ never changes, so what it renders to is kept by its hash; nothing personal and n
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.imports.content import reading_of
+from policies.imports.content import confirmed_in, reading_of
 from policies.models import StanceType, Version
 from policies.reading.document import Block, Criterion, Document, Section
 from policies.views.code_tables import cite_link, code_tables, count_codes
@@ -27,6 +27,8 @@ LOST_LIST = (
     "The list of related bulletins is empty in the source. Its entries were links, and the links"
     " were lost before the text came here: this does not say that there are none."
 )
+AS_READ = "Logic as read by software, not confirmed by a person."
+CONFIRMED = "Logic confirmed by policy staff."
 BARE = "Nothing stands under this heading in the source."
 
 
@@ -69,8 +71,11 @@ def text_of(version_id: int, content_hash: str) -> Text:
     """Read and render a version. One query, or none where it is kept; the hash is its key."""
     version = Version.objects.select_related("bulletin").defer("source_bytes").get(pk=version_id)
     document = reading_of(version)
-    grounds = json.loads(version.content)["stance_types"]
-    printer = Printer(document, version.get_absolute_url(), grounds=grounds)
+    content = json.loads(version.content)
+    grounds, confirmed = content["stance_types"], confirmed_in(content)
+    printer = Printer(
+        document, version.get_absolute_url(), grounds=grounds, confirmed=confirmed.criteria
+    )
     parts = printer.parts()
     whole = "".join(one.html(is_apart=False) for one in parts)
     return Text(
@@ -80,7 +85,7 @@ def text_of(version_id: int, content_hash: str) -> Text:
         notes=printer.not_understood(),
         not_understood_count=len(document.not_understood),
         has_cpt=any(group.system == "CPT" for group in document.code_groups),
-        grounds=tuple(_grounds(document, grounds)),
+        grounds=tuple(_grounds(document, grounds, confirmed.stance_types)),
         mentions=mentions_of(document, _markup(version)),
         is_list_lost=is_list_lost(document),
     )
@@ -92,22 +97,36 @@ def _markup(version: Version) -> str:
     return bytes(version.source_bytes).decode(errors="replace") if is_page else ""
 
 
-def _grounds(document: Document, grounds: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-    """Sections and the grounds on which their passages speak."""
+def _grounds(
+    document: Document, grounds: Mapping[str, str], confirmed: Collection[str]
+) -> Iterable[tuple[str, str, str]]:
+    """Sections and the grounds on which their passages speak, with those only proposed marked."""
     for section in flat(document.sections):
-        stated = dict.fromkeys(grounds.get(block.anchor, "") for block in section.blocks)
-        for ground in stated:
+        stated: dict[str, list[str]] = {}
+        for block in section.blocks:
+            stated.setdefault(grounds.get(block.anchor, ""), []).append(block.anchor)
+        for ground, anchors in stated.items():
             if ground:
-                yield section.anchor, section.heading.rstrip(" :"), str(StanceType(ground).label)
+                mark = "" if set(anchors) <= set(confirmed) else " (proposed, not confirmed)"
+                label = f"{StanceType(ground).label}{mark}"
+                yield section.anchor, section.heading.rstrip(" :"), label
 
 
 class Printer:
-    """Sets one document; `address` is its version's; `grounds` are by anchor.
+    """Sets one document; `address` is its version's; `grounds` are by anchor; `confirmed`: the
+    anchors of the criteria whose logic a person has confirmed.
 
     How statements combine is said of criteria only: what excludes just lists what is excluded.
     """
 
-    def __init__(self, document: Document, address: str, *, grounds: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        address: str,
+        *,
+        grounds: Mapping[str, str],
+        confirmed: Collection[str] = (),
+    ) -> None:
         self.document = document
         self.address = address
         self.rules = {
@@ -116,6 +135,7 @@ class Printer:
             if grounds.get(anchor, "") in ("", StanceType.MEDICAL_NECESSITY)
         }
         self.sections = [one for one in document.sections if one.anchor != "contents"]
+        self.not_confirmed = set(_anchors(document.criteria)) - set(confirmed)
 
     def rail(self) -> SafeString:
         """The contents: sections, and under them their parts with the count of statements."""
@@ -199,7 +219,7 @@ class Printer:
 
     def _passages(self, section: Section) -> SafeString:
         """The flat passages as paragraphs and nested lists, by their depths."""
-        out: list[str] = []
+        out: list[str] = [self._read_by(section)]
         lists: list[int] = []  # the depth of every list that is open, each with an open item
         logic = self._logic(section.blocks)
         for index, block in enumerate(section.blocks):
@@ -232,6 +252,14 @@ class Printer:
     def _anchor(self, anchor: str) -> SafeString:
         return cite_link(self.address, anchor)
 
+    def _read_by(self, section: Section) -> str:
+        """Who says how the statements of a section combine, where something is said of it."""
+        anchors = {section.anchor, *(block.anchor for block in section.blocks)}
+        if anchors.isdisjoint(self.rules):
+            return ""
+        is_confirmed = anchors.isdisjoint(self.not_confirmed)
+        return format_html('<p class="read-by">{}</p>', CONFIRMED if is_confirmed else AS_READ)
+
     def _logic(self, blocks: Sequence[Block]) -> dict[int, str]:
         """How statements combine, by the passage after which they stand: the last before them."""
         found: dict[int, str] = {}
@@ -260,6 +288,12 @@ class Printer:
         for number, text in enumerate(self.document.references[len(entries) :], len(entries) + 1):
             entries.append(format_html('<li id="reference-{}">{}</li>', number, text))
         return format_html('{}<ol class="refs">{}</ol>', _join(notes), _join(entries))
+
+
+def _anchors(criteria: Iterable[Criterion]) -> Iterator[str]:
+    for one in criteria:
+        yield one.anchor
+        yield from _anchors(one.children)
 
 
 def _rules(criteria: Iterable[Criterion]) -> Iterable[tuple[str, str]]:

@@ -30,6 +30,7 @@ class Spoken:
     section: Section
     grounds: list[str]
     said: list[Said]
+    is_logic_confirmed: bool  # by a person; else it is as software read it
     is_aside: bool  # of a version that only names the code as related
 
     @property
@@ -40,6 +41,10 @@ class Spoken:
     def is_limit(self) -> bool:
         """Whether it says what is not covered, rather than what must be met."""
         return self.section.kind in LIMITS
+
+    @property
+    def has_logic(self) -> bool:
+        return any(one.logic for one in self.said)
 
     @property
     def heading(self) -> str:
@@ -56,14 +61,7 @@ def spoken_by(
     """
     asked = {version.pk: version for version in versions}
     sections = _speaking_sections(asked)
-    logic = {
-        (one.version_id, one.anchor): words
-        for one in Criterion.objects.filter(version__in=asked)
-        .exclude(rule=Rule.LIST)
-        .only("version", "anchor", "rule", "at_least")
-        .order_by()
-        if (words := _logic(one))
-    }
+    logic, not_confirmed = _read(asked)
     held: dict[int, list[Passage]] = defaultdict(list)
     passages = Passage.objects.filter(section__in=sections).defer("search")
     for passage in passages.order_by("position"):
@@ -80,9 +78,36 @@ def spoken_by(
             for one in held[section.pk]
         ]
         if said:
-            grounds, is_aside = _grounds(held[section.pk]), version.pk in aside
-            found[version.pk].append(Spoken(version, section, grounds, said, is_aside))
+            anchors = {(version.pk, one.passage.anchor) for one in said}
+            anchors.add((version.pk, section.anchor))
+            found[version.pk].append(
+                Spoken(
+                    version,
+                    section,
+                    _grounds(held[section.pk]),
+                    said,
+                    is_logic_confirmed=anchors.isdisjoint(not_confirmed),
+                    is_aside=version.pk in aside,
+                )
+            )
     return found
+
+
+Place = tuple[int, str]  # the version's key and the anchor
+
+
+def _read(versions: Iterable[int]) -> tuple[dict[Place, str], set[Place]]:
+    """How criteria combine, in words, and those that no person has confirmed."""
+    criteria = Criterion.objects.filter(version__in=list(versions)).order_by()
+    logic: dict[Place, str] = {}
+    not_confirmed: set[Place] = set()
+    for one in criteria.only("version", "anchor", "rule", "at_least", "confirmed_at"):
+        place = one.version_id, one.anchor
+        if words := _logic(one):
+            logic[place] = words
+        if one.confirmed_at is None:
+            not_confirmed.add(place)
+    return logic, not_confirmed
 
 
 def _speaking_sections(versions: Iterable[int]) -> dict[int, Section]:
@@ -116,8 +141,16 @@ def _logic(criterion: Criterion) -> str:
 
 
 def _grounds(passages: Iterable[Passage]) -> list[str]:
-    found = dict.fromkeys(one.stance_type for one in passages if one.stance_type)
-    return [str(StanceType(one).label) for one in found]
+    """On what grounds they speak; one that is only proposed says so."""
+    found: dict[str, bool] = {}
+    for one in passages:
+        if one.stance_type:
+            is_confirmed = one.stance_confirmed_at is not None
+            found[one.stance_type] = found.get(one.stance_type, True) and is_confirmed
+    return [
+        f"{StanceType(one).label}{'' if is_confirmed else ' (proposed, not confirmed)'}"
+        for one, is_confirmed in found.items()
+    ]
 
 
 def _place(passage: Passage) -> str:

@@ -16,6 +16,7 @@ from policies.reading.document import CodeSpan as PrintedSpan
 from reviewer.models import Determination
 
 FORMAT: Final = 1
+_CONFIRMED: Final = "stance_type_confirmed"  # capsules from before it was kept lack it
 
 
 class Cited(Protocol):
@@ -111,9 +112,14 @@ def _policy(determination: Determination, version: Version, keys: list[str]) -> 
     }
 
 
-def _citation(citation: Cited) -> dict[str, str]:
+def _citation(citation: Cited) -> dict[str, Any]:
     passage = citation.passage
-    return {"anchor": passage.anchor, "heading": passage.section.heading, "quote": citation.quote}
+    return {
+        "anchor": passage.anchor,
+        "heading": passage.section.heading,
+        "quote": citation.quote,
+        _CONFIRMED: passage.stance_confirmed_at is not None,
+    }
 
 
 def _code_rows(version: Version, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -186,6 +192,9 @@ def verify(determination: Determination) -> list[str]:
     for facts in (stored, rows):
         facts.pop("clock", None)
         facts.get("signature", {}).pop("signer_name", None)
+    for was, now in zip(stored.get("citations", []), rows["citations"], strict=False):
+        if _CONFIRMED not in was:
+            del now[_CONFIRMED]
     return found + list(_differences(stored, rows))
 
 

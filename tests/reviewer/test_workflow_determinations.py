@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from reviewer.models import ActiveDetermination, Event, Outcome, Request
-from reviewer.workflow.capsules import verify
+from reviewer.workflow.capsules import canonical, sha256, verify
 from reviewer.workflow.determinations import correct_determination, sign_determination
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import assign_request, claim_request, reopen_request
@@ -126,6 +126,23 @@ def test_capsule_tells_what_the_denial_was_based_on(cast, version):
     assert capsule["clock"]["rule"] == "ERISA.PRE.INIT"
     assert capsule["signature"]["signer"] == "mlindqvist"
     assert capsule["signature"]["credential"]["kind"] == "physician"
+
+
+def test_capsule_keeps_whether_a_stance_type_was_confirmed(cast, version):
+    capsule = json.loads(factories.make_denied(cast, version).capsule)
+
+    assert [one["stance_type_confirmed"] for one in capsule["citations"]] == [False]
+
+
+def test_capsule_from_before_that_was_kept_still_agrees(cast, version):
+    determination = factories.make_denied(cast, version)
+    facts = json.loads(determination.capsule)
+    for one in facts["citations"]:
+        del one["stance_type_confirmed"]
+    determination.capsule = canonical(facts)
+    determination.capsule_hash = sha256(determination.capsule)
+
+    assert verify(determination) == []
 
 
 def test_capsule_is_canonical_and_agrees_with_the_rows(cast, version):
