@@ -71,6 +71,8 @@ def code_tables(document: Document, address: str, typed: str = "") -> SafeString
     if total > FEW or wanted.words:
         status = _status(shown, total) if wanted.words else ""
         parts.append(format_html(FORM, address, typed, NONE, status))
+    if wanted.words:
+        parts.append(format_html('<p><a href="{}#codes">Show all rows</a></p>', address))
     if shown:
         table = "".join(html for html, _ in rows)
         parts.append(mark_safe(f"{HEAD}{table}</table>"))  # noqa: S308
@@ -141,8 +143,8 @@ def _row(row: CodeRow, system: str, position: int, mark: SafeString, address: st
         printed_codes = format_html('<span class="quiet">{}</span>', "no specific code")
     anchor = row_id(position)
     return format_html(
-        '<tr id="{}"><td class="code">{}</td><td>{}</td><td>{}{}</td></tr>',
-        anchor, printed_codes, _described(row), mark, cite_link(address, anchor),
+        '<tr id="{}"><td class="code">{}</td><td>{}{}</td><td>{}</td></tr>',
+        anchor, printed_codes, _described(row), cite_link(address, anchor), mark,
     )  # fmt: skip
 
 
