@@ -120,7 +120,7 @@ def is_group_heading(text: str) -> bool:
     """Whether a line announces codes: it names a system, and ends in a colon or says a stance."""
     if len(text) > LONGEST_HEADING or not text[0].isalpha() or text[1:2].isdigit():
         return False  # a code begins the line
-    if system_of(text) is None and not _announces_codes(text):
+    if system_of(_ASIDE.sub(" ", text)) is None and not _announces_codes(text):
         return False
     if not _CODE_WORD.search(text) or service_of(text) is not None:
         return False

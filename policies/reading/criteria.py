@@ -62,7 +62,13 @@ _ALL_MET = (
     rf"\b(?:{_FOLLOWING}|these)(?: \w+){{0,5}}? (?:all|both|each)(?: been| be| are)?"
     r" (?:met|satisfied|present|fulfilled|documented|apply)\b"
 )
+_ONE = r"\(?(?:\d|[a-z])\)?"  # an item by its mark
+_BY_MARKS = (
+    ("any", rf"\beither (?:of )?(?:criteri\w+ |items? )?{_ONE},? or {_ONE}(?!\w)"),
+    ("all", rf"\bboth (?:of )?(?:criteri\w+ |items? )?{_ONE},? and {_ONE}(?!\w)"),
+)
 _ANYWHERE = (
+    *((rule, re.compile(words, re.IGNORECASE)) for rule, words in _BY_MARKS),
     *(
         (rule, re.compile(words.replace("TARGET", _TARGET), re.IGNORECASE))
         for rule, words in _QUANTIFIERS
@@ -149,13 +155,22 @@ def rule_of(introduction: str, items: Sequence[Item]) -> Rule:
 def introduction_at(paragraphs: Sequence[Paragraph]) -> int:
     """Which paragraph introduces the list below them, from the end: -1 unless only notes or
     remarks stand between the list and words that announce it. 0 paragraphs give -1 too."""
-    if not paragraphs or quantifier(paragraphs[-1].text) != PLAIN_LIST:
+    if not paragraphs or (_speaks(paragraphs[-1].text) and not _is_remark(paragraphs[-1].text)):
         return -1
     for position in range(2, min(len(paragraphs), 4) + 1):
         text = paragraphs[-position].text
         if text.endswith(":") and quantifier(text).is_logical:
             return -position
     return -1
+
+
+def _speaks(text: str) -> bool:
+    return quantifier(text) != PLAIN_LIST
+
+
+def _is_remark(text: str) -> bool:
+    """A note that introduces nothing, though it may name a number of the following."""
+    return is_note(text) and not text.endswith(":")
 
 
 def is_note(text: str) -> bool:

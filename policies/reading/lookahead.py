@@ -46,13 +46,18 @@ def is_caption(line: Line, lines: Sequence[Line], at: int) -> bool:
     """Whether a line is the caption of a table of codes, or the word `Table` above it."""
     if headings.is_code_caption(line.text):
         return True
-    if headings.stripped(line.text).casefold() != "table":
+    if not is_table_word(line.text):
         return False
     return any(
         headings.is_code_caption(one.text) or is_group_heading(one.text)
         for one in lines[at : at + 2]
         if one.text
     )
+
+
+def is_table_word(text: str) -> bool:
+    """Whether a line is the word above a caption, or the head of the column of codes."""
+    return headings.stripped(text).casefold() in ("table", "code")
 
 
 def heads_columns(lines: Sequence[Line], at: int) -> bool:

@@ -5,8 +5,8 @@ import re
 from policies.reading.headings import stripped
 
 _NO_CODE = (
-    r"(?:there (?:is|are) )?no (?:specific|assigned|unique) (?:\S+ ){0,3}?codes?"
-    r"(?: available| assigned| exists?)?"
+    r"(?:there (?:is|are) )?no (?:(?:specific|assigned|unique) (?:\S+ ){0,3}?|(?:CPT|HCPCS|CDT) )"
+    r"codes?(?: available| assigned| exists?)?"
 )
 _NOTES = r"(?P<notes>(?: ?\[[^\[\]]*\])*)"
 _SERVICE = re.compile(

@@ -180,7 +180,7 @@ class _TextReader:
         )
 
     def _add_caption(self, line: Line) -> None:
-        is_table = headings.stripped(line.text).casefold() == "table"
+        is_table = lookahead.is_table_word(line.text)
         if self._mode != "codes":
             self._open_table(line)
             if not is_table:

@@ -292,6 +292,7 @@ def test_related_policies_carry_no_criteria():
         "Table: CPT Codes / HCPCS Codes / ICD-10 Codes\n\nCode Code Description",
         "Applicable CPT / HCPCS / ICD-hyphen10 Codes",
         "Code\tCode Description",
+        "CPT Codes / HCPCS Codes\n\nCode\nCode Description",
     ],
 )
 def test_a_caption_begins_the_table_of_codes(caption):

@@ -136,6 +136,12 @@ def test_a_scope_holds_for_the_groups_below_until_the_next_scope():
     assert reading.not_understood == []
 
 
+def test_a_subject_may_name_a_system_in_brackets():
+    reading = table(f"Lamps (any HCPCS code):\n\n{COVERED}99901 Lamp")
+
+    assert [one.scope for one in reading.groups] == ["Lamps (any HCPCS code)"]
+
+
 def test_rows_straight_below_a_scope_keep_the_heading_above_and_are_reported():
     reading = table(COVERED + "99901 Lamp\n\nCold lamps:\n\n99902 Lamp")
 
@@ -178,6 +184,7 @@ def test_an_explanatory_line_is_a_legend_though_it_ends_in_a_colon(legend):
         ("There is no specific CPT code for lamp repair", "lamp repair"),
         ("Lamp repair, no specific code", "Lamp repair"),
         ("Lamp repair (no specific code)", "Lamp repair"),
+        ("Lamp repair (no CPT code):", "Lamp repair"),
         ("Lamp repair- No specific CPT/HCPCS code", "Lamp repair"),
         ("No specific code\tLamp repair", "Lamp repair"),
         ("No specific code Lamp repair", "Lamp repair"),

@@ -59,6 +59,9 @@ def by_anchor(text):
         ("all patients following an operation:", "list", None),
         ("Not all of the following, but any of the following:", "any", None),
         ("any of the follwing:", "any", None),
+        ("either criterion 1 or 2 is met:", "any", None),
+        ("members who meet both (a) and (b):", "all", None),
+        ("either a lamp or b:", "list", None),
         ("all of the folowing criteria:", "all", None),
         ("all four (4) of the following criteria are met:", "all", None),
         ("one (1) or more of the following:", "any", None),
@@ -191,6 +194,16 @@ def test_a_note_between_introduction_and_list_does_not_hide_the_rule():
     found = by_anchor(
         NECESSARY
         + "    1. All of the following:\n\n      Note: Adults.\n\n      1. Cold\n      2. Wet\n"
+    )
+
+    assert found["criteria-I-A"].rule == "all"
+
+
+def test_a_note_with_a_quantifier_of_its_own_does_not_hide_the_rule():
+    found = by_anchor(
+        NECESSARY
+        + "    1. All of the following:\n\n      Note: For any of the following adults.\n\n"
+        "      1. Cold\n      2. Wet\n"
     )
 
     assert found["criteria-I-A"].rule == "all"
