@@ -40,7 +40,7 @@ def version_criteria(modeladmin: AdminOfVersions, request: HttpRequest, pk: int)
     if request.method == "POST":
         return _act(modeladmin, request, version, is_part=is_part)
     if is_part:
-        return _parts(modeladmin, request, version, anchor=request.GET.get("at", ""))
+        return _parts(modeladmin, request, tree_of(version), anchor=request.GET.get("at", ""))
     return _page(modeladmin, request, version, anchor=request.GET.get("at", ""))
 
 
@@ -56,11 +56,13 @@ def _act(
         changed, told = _carry_out(request, version, verb, anchor, token or None)
     except Refused as refusal:
         if is_part:
-            return _parts(modeladmin, request, version, anchor=anchor, refused=str(refusal))
+            tree = tree_of(version)
+            return _parts(modeladmin, request, tree, anchor=anchor, refused=str(refusal))
         return _page(modeladmin, request, version, anchor=anchor, refused=str(refusal))
-    following = _next(version, verb, anchor)
+    tree = tree_of(version)
+    following = _next(tree, verb, anchor)
     if is_part:
-        return _parts(modeladmin, request, version, anchor=following, changed=changed, told=told)
+        return _parts(modeladmin, request, tree, anchor=following, changed=changed, told=told)
     if told:
         messages.success(request, told)
     return redirect(_address(version, following))
@@ -122,7 +124,7 @@ def _page(
 def _parts(
     modeladmin: AdminOfVersions,
     request: HttpRequest,
-    version: Version,
+    tree: Tree,
     *,
     anchor: str,
     changed: Changed = (),
@@ -130,11 +132,10 @@ def _parts(
     refused: str = "",
 ) -> HttpResponse:
     """For htmx: the criterion that is open, the rows that changed, and how far the work is."""
-    tree = tree_of(version)
     rows = {anchor, *changed} if refused else set(changed)
     context = {
         **_context(modeladmin, request, tree, anchor, refused),
-        "version": version,
+        "version": tree.version,
         "changed": [node for node in tree.nodes if node.anchor in rows],
         "is_part": True,
         "has_changed": request.method == "POST",
@@ -193,11 +194,10 @@ def _rule(asked: str) -> str:
     return asked
 
 
-def _next(version: Version, verb: str, anchor: str) -> str:
+def _next(tree: Tree, verb: str, anchor: str) -> str:
     """Where the work goes on: after a confirmation at the next that waits."""
     if verb not in ("confirm", "branch", "all"):
         return anchor
-    tree = tree_of(version)
     node = tree.at(anchor)
     following = tree.after(node) if node else next(iter(tree.waiting), None)
     return following.anchor if following else anchor
