@@ -13,7 +13,15 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
 
-from policies.models import BasisChange, LineBasis, Publication, WrittenOnce
+from policies.models import (
+    AuthorizationList,
+    AuthorizationRule,
+    BasisChange,
+    LineBasis,
+    Publication,
+    ReleaseFinding,
+    WrittenOnce,
+)
 from reviewer.models import ActiveDetermination, Intent
 
 READ = "SELECT"
@@ -21,12 +29,22 @@ INSERT = "SELECT, INSERT"
 KEEP = "SELECT, INSERT, UPDATE"
 EDIT = "SELECT, INSERT, UPDATE, DELETE"
 
+UNDELETABLE = (
+    ActiveDetermination,
+    AuthorizationList,
+    AuthorizationRule,
+    BasisChange,
+    LineBasis,
+    Publication,
+    ReleaseFinding,
+)
+
 
 def grant_for(model: type[models.Model]) -> str:
     """The privileges that the site has on a model's table."""
     if issubclass(model, WrittenOnce) or model in (Intent, LogEntry):
         return INSERT
-    if model in (ActiveDetermination, BasisChange, LineBasis, Publication):
+    if model in UNDELETABLE:
         return KEEP
     if model._meta.app_label == "reviewer" and not model._meta.auto_created:
         return KEEP

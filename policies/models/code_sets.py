@@ -34,7 +34,14 @@ class Release(models.Model):
     name = models.CharField(max_length=80, help_text="As its publisher names it: “April 2026”.")
     valid_from = models.DateField()
     source = models.CharField(max_length=200)
+    file_format = models.CharField(max_length=60, blank=True)
     sha256 = models.CharField("SHA-256 of the file", max_length=64)
+    is_own_wording = models.BooleanField(
+        default=False, help_text="The descriptors are this site's own, not the publisher's."
+    )
+    not_understood = models.JSONField(
+        default=list, blank=True, help_text="Lines of the file: number, text and reason."
+    )
     loaded_at = models.DateTimeField()
 
     class Meta:
