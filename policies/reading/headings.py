@@ -56,6 +56,7 @@ _VERB = re.compile(
 _DOSE = re.compile(
     r"\d ?(m?c?g|m?l|units?|iu|kg|%)(/|\b)|: ?[<>\u2264\u2265]?\d+(\.\d+)?\b", re.IGNORECASE
 )
+_WORD = re.compile(r"[^\W\d_]{2}")
 _PREPOSITION = re.compile(r"(for|in|at|on|with|if|by|as|to)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z)]{3}\. [A-Z]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -109,7 +110,7 @@ def can_be_heading(text: str) -> bool:
         return False
     if not (text[0].isupper() or text[0].isdigit()) or text.casefold().startswith("note"):
         return False
-    if _DOSE.search(text):
+    if _DOSE.search(text) or not _WORD.search(text):
         return False
     return not _VERB.search(text) and not _SENTENCE_END.search(text)
 

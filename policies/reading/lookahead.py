@@ -9,7 +9,7 @@ from policies.reading.code_headings import is_group_heading
 from policies.reading.contents import has_mark
 from policies.reading.lines import Line
 
-_TABLE = re.compile(r"tables?( \w{1,4})?\.? ?:", re.IGNORECASE)
+_TABLE = re.compile(r"tables?( \w{1,4})?\.? ?:|table \w{1,4}\. ", re.IGNORECASE)
 
 
 def names_part(lines: Sequence[Line], at: int) -> bool:

@@ -67,14 +67,11 @@ def test_captions_name_systems_in_many_ways(caption):
     assert [one.scope for one in document.code_groups] == [None]
 
 
-def test_the_columns_of_a_table_in_the_text_are_no_heading():
-    found = sections(
-        bulletin(
-            SCOPE + "Dosage and Administration\n\nTable 1: Doses\n\nProduct Dose\n\nPad 5\nCup 6"
-        )
-    )
+@pytest.mark.parametrize("caption", ["Table 1: Doses", "Table 1. Doses"])
+def test_the_columns_of_a_table_in_the_text_are_no_heading(caption):
+    found = sections(bulletin(f"{SCOPE}Dosage\n\n{caption}\n\nProduct Dose\n\nPad 5\nCup 6\n\n1 2"))
 
-    assert texts(found["table-1-doses"]) == ["Product Dose", "Pad 5", "Cup 6"]
+    assert texts(found["table-1-doses"]) == ["Product Dose", "Pad 5", "Cup 6", "1 2"]
 
 
 @pytest.mark.parametrize("words", ["Either:", "Meets both:", "One of these:"])
