@@ -1,6 +1,7 @@
 """Bulletins: what stands beside their texts, and when each is to be reviewed."""
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import admin
 from django.db.models import F, Prefetch, QuerySet
@@ -100,7 +101,7 @@ class BulletinAdmin(AdminOfBulletins):
     def basis_in_force(self, obj: Bulletin) -> SafeString:
         """It decides what governs, so one person proposes another and a second approves it."""
         words = "A version of it is published, so a change takes two people."
-        address = f"{reverse('admin:policies_basischange_add')}?bulletin={obj.pk}"
+        address = f"{reverse('admin:policies_basischange_add')}?bulletin={quote(obj.number)}"
         return format_html(
             '{}. {} <a href="{}">Propose another</a>', self.goes_by(obj), words, address
         )

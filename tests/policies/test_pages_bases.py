@@ -127,6 +127,17 @@ def test_the_page_takes_a_fixed_number_of_queries(cast, editor):
 # Proposing
 
 
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("bulletin=0907", '<input type="text" name="bulletin" value="0907"'),
+        ("line_of_business=medicaid", '<option value="medicaid" selected>'),
+    ],
+)
+def test_a_link_says_for_whom_another_day_is_proposed(editor, question, field):
+    assert field in editor.get(f"{LIST}add/?{question}").content.decode()
+
+
 def test_an_editor_sees_what_a_change_would_do_and_nothing_is_stored(editor):
     published()
 

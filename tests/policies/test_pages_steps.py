@@ -438,5 +438,5 @@ def test_a_bulletin_in_force_leads_to_a_proposal_for_two_people(editor):
 
     shown = editor.get(address).content.decode()
 
-    assert f'<a href="/admin/policies/basischange/add/?bulletin={bulletin.pk}">' in shown
+    assert f'<a href="/admin/policies/basischange/add/?bulletin={bulletin.number}">' in shown
     assert 'name="effective_basis"' not in shown
