@@ -1,7 +1,7 @@
 """Code tables: what each line is, and the groups and rows they make."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policies.reading.code_cells import read_cell
@@ -46,16 +46,17 @@ _CONTINUED = re.compile(r"[ ,(-]+cont(?:inued|['’]d|d|\.)?[.)]*$", re.IGNORECA
 
 def read(lines: Sequence[Line]) -> TableReading:
     """Read the lines of one table, captions left out."""
-    whole = list(joined(lines))
-    reader = _TableReader(whole)
+    whole, sources = joined(lines)
+    reader = _TableReader(whole, sources)
     for position in range(len(whole)):
         reader.take(position)
     return reader.finish()
 
 
 class _TableReader:
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[Line], sources: Mapping[int, Sequence[Line]]) -> None:
         self._lines = lines
+        self._sources = sources  # of lines that were wrapped, by their identity
         self._column = column_of(lines)  # of descriptions, where a table has columns
         self._reading = TableReading()
         self._groups: list[Group] = []
@@ -291,4 +292,5 @@ class _TableReader:
         group.rows.append(made)
 
     def _report(self, line: Line, reason: str) -> None:
-        self._reading.not_understood.append(NotUnderstood(line.number, line.text, reason))
+        for one in self._sources.get(id(line), (line,)):
+            self._reading.not_understood.append(NotUnderstood(one.number, one.text, reason))

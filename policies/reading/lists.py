@@ -136,7 +136,9 @@ class Outline:
     def _add_item(self, line: Line, marked: re.Match[str]) -> bool:
         number, letters, bullet, text = marked.groups()
         if number:
-            item = self._placed(line, [("decimal", int(number))], accept_any=True)
+            # Alone on its line, a number begins an item only where one is due.
+            is_due = bool(text) or number == "1"
+            item = self._placed(line, [("decimal", int(number))], accept_any=is_due)
         elif bullet:
             item = self._placed(line, [(_BULLET + bullet, 0)], accept_any=True)
         else:

@@ -1,7 +1,7 @@
 """What wrapping and columns did to the lines of a code table, mended before they are read."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from policies.reading.code_cells import read_cell
@@ -14,18 +14,22 @@ _COLUMNS = re.compile(r"\S(?P<gap> {4,})\S")
 _FEW = 3
 
 
-def joined(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, with headings and legends that were wrapped in one piece again."""
-    held: Line | None = None
+def joined(lines: Sequence[Line]) -> tuple[list[Line], dict[int, list[Line]]]:
+    """The lines, with headings and legends that were wrapped in one piece again.
+
+    The second value has, by the identity of each such piece, the lines that it was made of.
+    """
+    made: list[Line] = []
+    sources: dict[int, list[Line]] = {}
     for line in lines:
-        if held and _completes(line, held):
-            held = _with(held, line)
-            continue
-        if held:
-            yield held
-        held = line
-    if held:
-        yield held
+        if made and _completes(line, made[-1]):
+            held = made.pop()
+            whole = _with(held, line)
+            sources[id(whole)] = [*sources.pop(id(held), [held]), line]
+            made.append(whole)
+        else:
+            made.append(line)
+    return made, sources
 
 
 def _completes(line: Line, held: Line) -> bool:

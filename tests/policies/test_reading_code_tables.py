@@ -513,6 +513,14 @@ def test_wrapped_headings_and_legends_are_whole_again():
     assert legend.endswith('Codes requiring a 7th character are represented by "+":')
 
 
+def test_each_line_of_a_wrapped_heading_is_reported():
+    reading = table("CPT codes for lamps of\nall kinds:\n99901 Lamp")
+
+    assert [(one.line, one.text) for one in reading.not_understood] == [
+        (1, "CPT codes for lamps of"), (2, "all kinds:"),
+    ]  # fmt: skip
+
+
 def test_in_a_table_of_columns_only_a_deeper_indent_continues_a_description():
     reading = table(WRAPPED)
 

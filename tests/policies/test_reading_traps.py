@@ -183,3 +183,13 @@ def test_references_below_headings_and_the_publishers_notices_below_them():
     assert [one.text for one in document.not_understood] == [
         "CPT only copyright 2015 of the association. All rights reserved.", "Other words",
     ]  # fmt: skip
+
+
+def test_the_last_page_of_a_wrapped_reference_is_no_item():
+    tail = TAIL.replace(
+        "Lamps. 2020.\n", "Lamps. J Heat. 2020;1:360-\n    361.\n  2. Warm B. 2021.\n"
+    )
+
+    assert bulletin(SCOPE, tail=tail).references == (
+        "Warm A. Lamps. J Heat. 2020;1:360- 361.", "Warm B. 2021.",
+    )  # fmt: skip
