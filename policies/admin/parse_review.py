@@ -18,6 +18,7 @@ from policies.admin.reading_rows import Ranges, Review, Row, folded, review_of
 from policies.admin.version_pages import page_context, version_of
 from policies.drafting.mends import (
     LONGEST_REASON,
+    accept_line,
     mend_line,
     read_again,
     set_aside_line,
@@ -25,12 +26,14 @@ from policies.drafting.mends import (
 )
 from policies.models import Version
 from policies.publishing import Refused
+from policies.reading.tracing import Fate
 
 TEMPLATE = "admin/policies/version/parse_review.html"
 FILTERS = {
     "": "All lines",
     "look": "To look at",
     "mended": "Mended",
+    "accepted": "Accepted",
     "aside": "Set aside",
     "page": "The page's own",
 }
@@ -119,6 +122,11 @@ def _carried_out(version: Version, act: str, key: str, form: MendForm, *, by: Us
     if act == "back":
         take_back_mend(**facts, reason=data.get("reason") or "Taken back.")
         return f"Line {key} is read in the words of the file again."
+    if act == "accept":
+        if row.fate != Fate.DOUBTFUL:
+            raise Refused(f"Line {key} is not placed: mend it, or set it aside.")
+        accept_line(**facts, reason=data["reason"])
+        return f"Line {key} is accepted as it is read."
     if act == "aside":
         set_aside_line(**facts, reason=data["reason"])
         return f"Line {key} is set aside; the source was read again without it."

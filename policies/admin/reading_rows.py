@@ -5,7 +5,7 @@ Long runs of lines that read well are folded; whatever asks for a look never is.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -49,6 +49,12 @@ class Row:
         return None if is_back else last
 
     @property
+    def accepted(self) -> Mend | None:
+        """The mend that says that it is read rightly for all its doubt."""
+        last = self.mends[-1] if self.mends else None
+        return last if last and last.is_accepted and self.fate == Fate.DOUBTFUL else None
+
+    @property
     def is_mended(self) -> bool:
         return self.mend is not None and not self.mend.is_set_aside
 
@@ -66,7 +72,7 @@ class Row:
 
     @property
     def wants_look(self) -> bool:
-        return self.fate in LOOK
+        return self.fate in LOOK and not self.accepted
 
     @property
     def words(self) -> str:
@@ -110,9 +116,10 @@ class Review:
 
     def only(self, wanted: str) -> list[Row]:
         """The rows of one filter; all of them for an unknown one."""
-        tests = {
+        tests: dict[str, Callable[[Row], bool]] = {
             "look": lambda row: row.wants_look,
             "mended": lambda row: row.is_mended,
+            "accepted": lambda row: row.accepted is not None,
             "aside": lambda row: row.fate == Fate.SET_ASIDE,
             "page": lambda row: row.fate == Fate.PAGES_OWN,
         }

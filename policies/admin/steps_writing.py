@@ -19,14 +19,17 @@ def writing(case: Case) -> Iterator[Step]:
 
 def _read(case: Case) -> Step:
     newest = case.version.mends.order_by("line", "before", "-id").distinct("line", "before")
-    mends = list(newest.values_list("is_set_aside", "before", "after"))
-    aside = sum(is_aside for is_aside, _, _ in mends)
-    mended = sum(before != after for is_aside, before, after in mends if not is_aside)
-    left = sum(not is_pages_own(one["reason"]) for one in case.version.not_understood)
+    mends = list(newest)
+    aside = sum(one.is_set_aside for one in mends)
+    mended = sum(one.before != one.after for one in mends if not one.is_set_aside)
+    accepted = {one.line for one in mends if one.is_accepted}
+    reported = [one for one in case.version.not_understood if not is_pages_own(one["reason"])]
+    left = sum(one["line"] not in accepted for one in reported)
     words = sentence(
         f"{counted(left, 'line')} not understood" if left else "every line is placed",
         f"{mended} mended" if mended else "",
         f"{aside} set aside" if aside else "",
+        f"{len(accepted)} accepted with a doubt" if accepted else "",
     )
     return _work(case, "read", words, is_done=not left, call="Mend what was not understood")
 

@@ -72,6 +72,32 @@ def set_aside_line(
 
 
 @transaction.atomic
+def accept_line(
+    *,
+    version: Version,
+    line: int,
+    reason: str,
+    by: User,
+    at: datetime,
+    before: str | None = None,
+    seen: int | None = None,
+) -> Version:
+    """Say of a line that was placed with a doubt that it is read rightly; as `mend_line` otherwise.
+
+    It stays reported, with who accepted it and why.
+    """
+    locked, source = _locked(version), _source_line(version, line, before)
+    last = _last(locked, source, seen)
+    if last is not None and last.is_set_aside:
+        raise Refused(f"Line {line} is set aside: read it as it came first.")
+    if last is not None and last.is_accepted:
+        raise Refused(f"Line {line} is accepted already.")
+    words = last.after if last else source.raw
+    facts = {"is_set_aside": False, "is_accepted": True}
+    return _mended(locked, source, after=words, reason=reason, by=by, at=at, **facts)
+
+
+@transaction.atomic
 def take_back_mend(
     *,
     version: Version,
@@ -85,7 +111,8 @@ def take_back_mend(
     """Read a line in the words of the file again; what was mended stays in the history."""
     locked, source = _locked(version), _source_line(version, line, before)
     last = _last(locked, source, seen)
-    if last is None or (not last.is_set_aside and last.after == source.raw):
+    is_plain = last is None or not (last.is_set_aside or last.is_accepted)
+    if last is None or (is_plain and last.after == source.raw):
         raise Refused(f"Line {line} is read as it stands in the file: there is no mend of it.")
     return _mended(
         locked, source, after=source.raw, is_set_aside=False, reason=reason, by=by, at=at
@@ -136,6 +163,7 @@ def _mended(
     reason: str,
     by: User,
     at: datetime,
+    is_accepted: bool = False,
 ) -> Version:
     Mend.objects.create(
         version=version,
@@ -143,12 +171,16 @@ def _mended(
         before=source.raw,
         after=after,
         is_set_aside=is_set_aside,
+        is_accepted=is_accepted,
         reason=_reason(source.number, reason),
         by=by,
         at=at,
     )
-    verb = "Set aside" if is_set_aside else "Took back the mend of" if after == source.raw else ""
-    what = f"{verb or 'Mended'} line {source.number}: {reason.strip()}"
+    if is_set_aside or is_accepted:
+        verb = "Set aside" if is_set_aside else "Accepted"
+    else:
+        verb = "Took back the mend of" if after == source.raw else "Mended"
+    what = f"{verb} line {source.number}: {reason.strip()}"
     note_edit(version=version, what=what, by=by, at=at)
     return _read_into(version)
 
@@ -208,6 +240,8 @@ def _meanwhile(last: Mend) -> str:
     who = last.by.get_full_name() or last.by.get_username()
     if last.is_set_aside:
         done = "set it aside"
+    elif last.is_accepted:
+        done = "accepted it as it is read"
     elif last.after == last.before:
         done = "put the words of the file back"
     else:

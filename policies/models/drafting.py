@@ -24,9 +24,10 @@ class Edit(WrittenOnce):
 
 
 class Mend(WrittenOnce):
-    """A line of the source read in other words, or set aside; the file itself stays as it came.
+    """A line of the source read in other words, set aside, or accepted as it is read.
 
-    The newest mend of a line counts. One whose `after` is `before` takes an earlier one back.
+    The file itself stays as it came. The newest mend of a line counts; one whose `after`
+    is `before`, and that accepts nothing, takes an earlier one back.
     """
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="mends")
@@ -35,6 +36,11 @@ class Mend(WrittenOnce):
     after = models.TextField(blank=True)
     is_set_aside = models.BooleanField(
         default=False, help_text="Read, found to carry nothing, and left out on purpose."
+    )
+    is_accepted = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Read with a doubt, and found right in the words that stand in `after`.",
     )
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -47,6 +53,10 @@ class Mend(WrittenOnce):
             models.CheckConstraint(
                 condition=Q(is_set_aside=False) | Q(after=""),
                 name="a_line_set_aside_has_no_other_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_set_aside=False) | Q(is_accepted=False),
+                name="a_line_set_aside_is_not_accepted",
             ),
         ]
 

@@ -428,3 +428,73 @@ def test_others_do_not_come_in(role, cast, client, stray):
 
 def test_a_version_that_is_not_there_is_not_found(editor):
     assert editor.get("/admin/policies/version/999999/reading/").status_code == 404
+
+
+# Lines that are right for all their doubt
+
+
+def accept(editor, version, reason="Our heading says so.", seen=0):
+    data = {"line": line_of(version, DOUBTED), "seen": seen, "after": "", "reason": reason}
+    return editor.post(address(version), data | {"act": "accept"}, follow=True)
+
+
+DOUBTED = "CPT codes about lamps:"
+
+
+def test_a_doubtful_line_is_accepted_with_a_reason_and_stays_reported(editor, stray, cast):
+    before = Version.objects.get(pk=stray.pk)
+
+    response = accept(editor, stray)
+
+    words = row(response, str(line_of(stray, DOUBTED)))
+    assert "Placed with a doubt: the heading does not say" in words
+    assert "Accepted as it is read by" in words
+    assert "Our heading says so." in words
+    after = Version.objects.get(pk=stray.pk)
+    assert (after.content_hash, after.not_understood) == (
+        before.content_hash, before.not_understood,
+    )  # fmt: skip
+    assert Mend.objects.get().by == cast.policy_editor.user
+
+
+def test_an_accepted_line_is_no_longer_one_to_look_at(editor, stray):
+    assert "CPT codes about lamps" in shown(editor.get(address(stray, "only=look")))
+
+    accept(editor, stray)
+
+    assert "CPT codes about lamps" not in shown(editor.get(address(stray, "only=look")))
+    assert "CPT codes about lamps" in shown(editor.get(address(stray, "only=accepted")))
+
+
+def test_accepting_completes_the_step_of_reading(editor):
+    version = draft(lamps(codes=STRAY.replace("\nA stray word\n", "")))
+    page = reverse("admin:policies_version_change", args=[version.pk])
+    assert "1 line not understood" in shown(editor.get(page))
+
+    accept(editor, version)
+
+    assert "every line is placed, 1 accepted with a doubt" in shown(editor.get(page)).replace(
+        "Every", "every"
+    )
+
+
+def test_accepting_needs_a_reason_and_is_taken_back(editor, stray):
+    assert "Say why" in shown(accept(editor, stray, reason=""))
+    assert not Mend.objects.exists()
+
+    accept(editor, stray)
+    seen = Mend.objects.get().pk
+    data = {"line": line_of(stray, DOUBTED), "seen": seen, "after": "", "reason": ""}
+    editor.post(address(stray), data | {"act": "back"}, follow=True)
+
+    assert "CPT codes about lamps" in shown(editor.get(address(stray, "only=look")))
+
+
+def test_a_line_that_is_not_understood_cannot_be_accepted(editor, stray):
+    line = line_of(stray, "A stray word")
+    data = {"line": line, "seen": 0, "after": "", "reason": "Fine.", "act": "accept"}
+
+    response = editor.post(address(stray), data, follow=True)
+
+    assert f"Line {line} is not placed: mend it, or set it aside." in shown(response)
+    assert not Mend.objects.exists()
