@@ -31,6 +31,7 @@ ORDER = {
         "policies.resolver",
         "policies.spelling",
         "policies.synonyms",
+        "policies.authorization",
         "policies.look_up",
         "policies.code_resolver",
         "policies.search",

@@ -1,5 +1,6 @@
 """Which services need prior authorization or notification: the plan's authorization list."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -52,6 +53,11 @@ class AuthorizationList(models.Model):
 
 
 class AuthorizationRuleQuerySet(models.QuerySet["AuthorizationRule"]):
+    def in_force(self, on: date) -> Self:
+        """Rules that speak of a service on the given day."""
+        not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+        return self.filter(not_ended, valid_from__lte=on)
+
     def holding(self, *keys: str) -> Self:
         """Rules whose codes hold one of the keys; some are outside (`codes.membership` tells)."""
         prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
@@ -102,5 +108,12 @@ class AuthorizationRule(models.Model):
         indexes = [GinIndex(COVER, name="authorization_rule_cover")]
 
     def __str__(self) -> str:
-        printed = self.low if self.low == self.high else f"{self.low} - {self.high}"
-        return f"{printed}: {self.get_requirement_display()}"
+        return f"{self.printed}: {self.get_requirement_display()}"
+
+    @property
+    def printed(self) -> str:
+        """Its codes as its source prints them: "97545 - 97546"."""
+        return self.low if self.low == self.high else f"{self.low} - {self.high}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

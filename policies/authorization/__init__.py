@@ -1,0 +1,25 @@
+"""The authorization list: what a service needs beforehand, and which row says so."""
+
+from policies.authorization.asking import (
+    Authorization,
+    Outcome,
+    Rows,
+    authorization_needed,
+    authorizations_needed,
+    by_line_of_business,
+    list_scope,
+)
+from policies.authorization.precedence import Coverage
+from policies.authorization.sentences import ListScope
+
+__all__ = [
+    "Authorization",
+    "Coverage",
+    "ListScope",
+    "Outcome",
+    "Rows",
+    "authorization_needed",
+    "authorizations_needed",
+    "by_line_of_business",
+    "list_scope",
+]
