@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
-from policies.models.words import words_of
+from policies.models.words import plain_words_of, words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -73,6 +73,7 @@ class Bulletin(models.Model):
         ordering = ["number"]
         indexes = [
             GinIndex(words_of("title"), name="bulletin_title_words"),
+            GinIndex(plain_words_of("title"), name="bulletin_title_plain_words"),
         ]
 
     def __str__(self) -> str:

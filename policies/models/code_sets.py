@@ -7,9 +7,12 @@ descriptors are copyright of the AMA: the project ships none, a client loads its
 from datetime import date
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+
+from policies.models.words import plain_words_of
 
 
 class System(models.TextChoices):
@@ -115,6 +118,7 @@ class Descriptor(models.Model):
         constraints = [
             models.UniqueConstraint("code", "release", name="a_release_describes_a_code_once"),
         ]
+        indexes = [GinIndex(plain_words_of("short", "long"), name="descriptor_plain_words")]
 
     def __str__(self) -> str:
         return self.long or self.short

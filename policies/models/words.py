@@ -1,4 +1,7 @@
-"""The words of a text as Postgres keeps them: stemmed in English, parted at hyphens and slashes."""
+"""The words of a text as Postgres keeps them: stemmed in English, parted at hyphens and slashes.
+
+What is being typed is not a word yet and has no stem: for it the words are kept as they stand.
+"""
 
 import re
 
@@ -44,3 +47,28 @@ def words_in_sql(column: str) -> str:
     blanks = " " * len(PARTING)
     said = f"COALESCE((translate({column}, '{PARTING}', '{blanks}'))::text, '')"
     return f"to_tsvector('english'::regconfig, {said})"
+
+
+# Whatever else Postgres would take for part of a number, an address or a path.
+PLAIN_PARTING = PARTING + ".:@&=?_#~"
+
+
+def plain_words_of(*fields: str) -> SearchVector:
+    """The vector of fields with their words as they stand, for words that are still typed."""
+    blanks = Value(" " * len(PLAIN_PARTING))
+    parts = [
+        Func(F(one), Value(PLAIN_PARTING), blanks, function="translate", output_field=TextField())
+        for one in fields
+    ]
+    return SearchVector(*parts, config="simple")
+
+
+def plain_words_in_sql(*columns: str) -> str:
+    """The same vector in SQL as `plain_words_of` gives, so that its index is used."""
+    blanks = " " * len(PLAIN_PARTING)
+    said = [
+        f"COALESCE((translate({column}, '{PLAIN_PARTING}', '{blanks}'))::text, '')"
+        for column in columns
+    ]
+    joined = " || ' ' || ".join(said)
+    return f"to_tsvector('simple'::regconfig, {joined})"
