@@ -12,8 +12,9 @@ from policies import publishing
 from policies.drafting.criteria import confirm_all, confirm_criterion
 from policies.drafting.stances import confirm_stances
 from policies.imports.bulletins import Imported, import_bulletin
-from policies.imports.code_sets import load_codes, read_codes
-from policies.models import SynonymSet, System, Version
+from policies.imports.code_files.own_list import read_codes
+from policies.imports.code_sets import load_codes
+from policies.models import Release, SynonymSet, System, Version
 from policies.synonyms import taken_terms
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -54,16 +55,19 @@ def _load_synonyms() -> None:
 
 def _load_code_sets(at: datetime) -> None:
     data = (DEMO / "codes.csv").read_bytes()
+    sha256_of_data = sha256(data).hexdigest()
+    known = set(Release.objects.filter(sha256=sha256_of_data).values_list("system", flat=True))
     lines = list(read_codes(data))
-    for system in sorted({line.system for line in lines}):
+    for system in sorted({line.system for line in lines} - known):
         load_codes(
             lines,
             system=System(system),
             release_name=CODES_RELEASE,
             valid_from=CODES_VALID_FROM,
             source="policies/demo/codes.csv",
-            sha256=sha256(data).hexdigest(),
+            sha256=sha256_of_data,
             at=at,
+            is_own_wording=True,
         )
 
 

@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils.timezone import localdate
 
-from policies.imports.code_sets import CodeLine, NotACodeFile, load_codes, read_codes
+from policies.imports.code_files import CodeLine, NotACodeFile
+from policies.imports.code_files.own_list import read_codes
+from policies.imports.code_sets import load_codes
 from policies.models import Code, Descriptor, Release
+from policies.refusals import Refused
 from tests.policies.library import AT
 
 HEAD = b"system,code,short,long,billable,add_on\n"
@@ -46,8 +50,11 @@ def test_keys_have_no_dot_and_display_does():
 
 
 @pytest.mark.django_db
-def test_the_same_file_is_loaded_once():
-    assert load(line("E0601")) == load(line("E0601"))
+def test_the_same_file_is_refused_with_the_day_it_was_loaded():
+    load(line("E0601"))
+
+    with pytest.raises(Refused, match=f"loaded as HCPCS, Test on {localdate(AT)}"):
+        load(line("E0601"), valid_from=date(2026, 1, 1))
 
     assert (Release.objects.count(), Code.objects.count()) == (1, 1)
 
@@ -85,7 +92,7 @@ def test_a_descriptor_is_stored_where_it_says_something_new():
 def test_releases_are_loaded_in_order():
     load(line("E0601"), valid_from=date(2026, 1, 1))
 
-    with pytest.raises(NotACodeFile, match="load releases in order"):
+    with pytest.raises(Refused, match="load releases in order"):
         load(line("E0601"), sha256="b" * 64)
 
     assert Release.objects.count() == 1
