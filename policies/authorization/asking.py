@@ -89,7 +89,7 @@ class Rows:
             said = sentences.no_list(display, on, held)
             return Authorization(Outcome.NO_LIST, None, None, said)
         near = sorted(
-            (rule for rule in self.of(key) if not _is_withdrawn(rule)),
+            (rule for rule in self.of(key) if not rule.is_withdrawn),
             key=lambda rule: (not may_fit(rule, coverage), abs(rule.valid_from - on)),
         )
         said = sentences.not_listed(display, coverage, on, near, held)
@@ -207,7 +207,3 @@ def _matters(field: str, choices: dict[Coverage, Choice | None]) -> bool:
 
 def _holds(rule: AuthorizationRule, key: str) -> bool:
     return codes.membership(key, document.CodeSpan(rule.low, rule.high, False, False)) in _HOLDING
-
-
-def _is_withdrawn(rule: AuthorizationRule) -> bool:
-    return rule.valid_to is not None and rule.valid_to < rule.valid_from

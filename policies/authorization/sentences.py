@@ -151,7 +151,7 @@ def days(rule: AuthorizationRule) -> str:
     """ "from 2026-01-01", "2025-01-01 to 2025-12-31" """
     if rule.valid_to is None:
         return f"from {rule.valid_from}"
-    if rule.valid_to < rule.valid_from:
+    if rule.is_withdrawn:
         return f"withdrawn before {rule.valid_from}"
     return f"{rule.valid_from} to {rule.valid_to}"
 

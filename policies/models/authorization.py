@@ -1,6 +1,6 @@
 """Which services need prior authorization or notification: the plan's authorization list."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -69,7 +69,8 @@ class AuthorizationRuleQuerySet(models.QuerySet["AuthorizationRule"]):
 class AuthorizationRule(models.Model):
     """A code or range, for whom and when, and what it needs. Empty: for all of them.
 
-    A row is never rewritten: what changes ends on a day, and another row begins.
+    A row is never rewritten: what changes ends on a day, and another row begins. Its end may be set
+    or brought forward; a row that is not to begin at all ends on the day before it would.
     """
 
     source = models.ForeignKey(AuthorizationList, models.PROTECT, related_name="rules")
@@ -94,7 +95,8 @@ class AuthorizationRule(models.Model):
         ordering = ["system", "lower", "upper", "-valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_to__gte=F("valid_from") - timedelta(days=1)),
                 name="an_authorization_rule_ends_after_it_begins",
             ),
             models.CheckConstraint(
@@ -102,6 +104,7 @@ class AuthorizationRule(models.Model):
             ),
             models.UniqueConstraint(
                 "system", "lower", "upper", "line_of_business", "plan", "state", "valid_from",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="an_authorization_rule_begins_once_a_day",
             ),
         ]  # fmt: skip
@@ -114,6 +117,11 @@ class AuthorizationRule(models.Model):
     def printed(self) -> str:
         """Its codes as its source prints them: "97545 - 97546"."""
         return self.low if self.low == self.high else f"{self.low} - {self.high}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it ended before it began, so that it never spoke."""
+        return self.valid_to is not None and self.valid_to < self.valid_from
 
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

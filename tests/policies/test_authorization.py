@@ -11,9 +11,8 @@ from policies.authorization import (
     authorizations_needed,
     by_line_of_business,
 )
-from policies.models import AuthorizationList, AuthorizationRule, LineOfBusiness, Requirement
-from policies.reading import codes, document
-from tests.policies.library import AT
+from policies.models import LineOfBusiness, Requirement
+from tests.policies.authorization_rows import kept
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 2)
@@ -21,20 +20,6 @@ PA, NOTICE, NONE = "prior_authorization", "notification", "not_required"
 INSURED, MEDICAID, MA = "commercial_insured", "medicaid", "medicare_advantage"
 ABSENT = "absent"
 DEPENDS = "depends"
-
-
-def kept(low, requirement, high="", source="2026 authorization list", **options):
-    """A row of the list, for all and from 2026-01-01 unless said otherwise."""
-    high = high or low
-    lower, upper = codes.bounds(document.CodeSpan(low, high, False, False))
-    document_of_it, _ = AuthorizationList.objects.get_or_create(
-        name=source, defaults={"entered_at": AT}
-    )
-    options = {"valid_from": date(2026, 1, 1), "system": codes.system_of("", low)} | options
-    return AuthorizationRule.objects.create(
-        source=document_of_it, low=low, high=high, lower=lower, upper=upper,
-        requirement=requirement, **options,
-    )  # fmt: skip
 
 
 def row(low, requirement, high="", line="", plan="", state="", begins="2026-01-01", ends=None):
