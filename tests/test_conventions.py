@@ -22,7 +22,6 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # it. Inside one entry there is no circle.
 ORDER = {
     "policies": [
-        "policies.apps",
         "policies.reading",
         "policies.models",
         "policies.refusals",
@@ -48,6 +47,8 @@ ORDER = {
         "policies.comparison",
         "policies.readers",
         "policies.stages",
+        "policies.release_board",
+        "policies.apps",
         "policies.catalog",
         "policies.reviews",
         "policies.whats_new",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from policies.models import Release
 
-Told = Callable[[Release], None]
+Told = Callable[[Release], object]
 _told: list[Told] = []
 
 

@@ -18,6 +18,7 @@ class ReleaseFinding(models.Model):
         NEW_IN_RANGE = "new_in_range", "New code inside a listed range"
         ADD_ON_ALONE = "add_on_alone", "Add-on code without its primary"
         BECAME_BILLABLE = "became_billable", "Header that became billable"
+        BECAME_HEADER = "became_header", "Code that became a header"
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="findings")
     bulletin = models.ForeignKey(Bulletin, models.PROTECT, related_name="release_findings")
