@@ -75,10 +75,10 @@ def similar_codes(key: str) -> tuple[str, ...]:
     return tuple(known[found] for found, _, _ in near)
 
 
-def nearest(words: Iterable[str]) -> dict[str, str]:
-    """For each word that the library does not know, the one that was probably meant."""
+def nearest(words: Iterable[str], *, known: Mapping[str, int] | None = None) -> dict[str, str]:
+    """For each word that the library (or who asks) does not know, the one probably meant."""
     unknown = {}
-    known = _vocabulary()
+    known = _vocabulary() if known is None else known
     for word in words:
         lower = word.casefold()
         if lower in known or len(lower) < _SHORTEST or not lower.isalpha():

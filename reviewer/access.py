@@ -20,6 +20,11 @@ def note_shown(http_request: HttpRequest, numbers: Iterable[str]) -> None:
     noted.update(dict.fromkeys(numbers))
 
 
+def is_noted(http_request: HttpRequest) -> bool:
+    """Whether requests were looked for, even if none was found."""
+    return SHOWN in http_request.__dict__
+
+
 def shown(http_request: HttpRequest) -> list[str]:
     """The numbers noted, in the order of their first showing."""
     return list(http_request.__dict__.get(SHOWN, ()))

@@ -68,6 +68,8 @@ class SignInAgain:
 
 # Pages of the reviewers that never show member data. Whatever is not named here is logged.
 WITHOUT_MEMBER_DATA: Final = frozenset({"reviewer:specimen"})
+# Asked at every few keys: only those that look for requests tell of members.
+AT_TIMES_WITH_MEMBER_DATA: Final = frozenset({"reviewer:search_suggest"})
 RECORD_IN_ADMIN: Final = "admin:reviewer_"
 
 
@@ -94,6 +96,8 @@ def shows_member_data(request: HttpRequest) -> bool:
     if match is None:
         return False
     name = match.view_name
+    if name in AT_TIMES_WITH_MEMBER_DATA:
+        return access.is_noted(request)
     is_page = match.namespaces[:1] == ["reviewer"] and name not in WITHOUT_MEMBER_DATA
     return is_page or name.startswith(RECORD_IN_ADMIN)
 

@@ -13,6 +13,7 @@ from reviewer.views import (
     pages,
     requests,
     search,
+    type_ahead,
     verbs,
     work,
 )
@@ -37,6 +38,7 @@ review = [
     path("", work.work_mine, name="work_mine"),
     path("queue", work.work_queue, name="work_queue"),
     path("search", search.search, name="search"),
+    path("search/suggest", type_ahead.search_suggest, name="search_suggest"),
     path("specimen", pages.specimen, name="specimen"),
     path("requests/new", intake.request_new, name="request_new"),
     path(REQUEST, requests.request_detail, name="request_detail"),

@@ -34,6 +34,7 @@ ORDER = {
         "policies.look_up",
         "policies.code_resolver",
         "policies.search",
+        "policies.type_ahead",
         "policies.drafting.edits",
         "policies.records",
         "policies.exports",

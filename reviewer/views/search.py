@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Go where an exact code, bulletin number or request number leads, or list what is found."""
     narrowing = read_filters(request.GET, user=request.user, today=timezone.localdate())
     results = answer(_question(request, narrowing))
-    requests = _requests(request, results.words)
+    requests = requests_numbered(request, results.words)
     if goal := _goal(results, requests, narrowing):
         return redirect(goal)
     note_shown(request, [one.number for one in requests])
@@ -108,9 +108,14 @@ def _goal(results: Results, requests: list[Request], narrowing: Narrowing) -> st
     return goals[0] if len(goals) == 1 else ""
 
 
-def _requests(request: HttpRequest, words: str) -> list[Request]:
+def is_request_number(words: str) -> bool:
+    """Whether they are the number of a request, or enough of its beginning."""
+    return len(words) >= SHORTEST and NUMBER.fullmatch(words) is not None
+
+
+def requests_numbered(request: HttpRequest, words: str) -> list[Request]:
     """Requests in the person's scope whose number begins so."""
-    if len(words) < SHORTEST or not NUMBER.fullmatch(words):
+    if not is_request_number(words):
         return []
     visible = Request.objects.visible_to(request.user)
     return list(visible.filter(number__startswith=words.upper()).order_by("number")[:FEW])

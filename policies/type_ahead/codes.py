@@ -1,0 +1,125 @@
+"""Codes by their key, then by words of their descriptors; ended ones last, and marked."""
+
+# ruff: noqa: S608  what is put into the statement is written here; what was typed is a parameter
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from policies.models import System
+from policies.models.code_sets import SLUGS
+from policies.models.words import plain_words_in_sql
+from policies.type_ahead.words import Words
+
+_RANKED = 1000  # descriptors that are compared
+_SPARE = 5  # times as many as are shown: some are older descriptors, or of ended codes
+_SHORT = 3  # letters; what so few begin is long to look for, and asked for again and again
+_KEPT = 1000  # answers
+_COLUMNS = """
+    code.system, code.key, code.display, code.valid_from, code.valid_to,
+    (SELECT COALESCE(NULLIF(said.long, ''), said.short)
+       FROM policies_descriptor said JOIN policies_release release ON release.id = said.release_id
+      WHERE said.code_id = code.id ORDER BY release.valid_from DESC LIMIT 1)
+"""
+_VALID = "valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)"
+_BEGINNING = f"""
+    SELECT {_COLUMNS} FROM (
+        SELECT * FROM policies_code
+        WHERE key >= %(key)s AND key < %(end)s AND system = ANY(%(systems)s)
+          AND (key = %(key)s OR ({_VALID}) = %(is_valid)s)
+        ORDER BY key, system, valid_from DESC LIMIT %(limit)s
+    ) code
+"""
+_DESCRIBED = f"""
+    SELECT {_COLUMNS} FROM (
+        SELECT code_id, begins, size FROM (
+            SELECT code_id, starts_with(lower(short), %(asked)s) AS begins, length(short) AS size
+            FROM policies_descriptor
+            WHERE {plain_words_in_sql("short", "long")} @@ to_tsquery('simple', %(query)s)
+            LIMIT {_RANKED}
+        ) matching
+        ORDER BY begins DESC, size, code_id LIMIT %(limit)s
+    ) near JOIN policies_code code ON code.id = near.code_id
+    WHERE system = ANY(%(systems)s)
+    ORDER BY {_VALID} DESC, begins DESC, size, code.key, valid_from DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSuggested:
+    """A code of a loaded release; `mark` says why it may not be used on the day, or is empty."""
+
+    system: str
+    key: str
+    display: str
+    descriptor: str
+    mark: str
+
+    def get_absolute_url(self) -> str:
+        return reverse("policies:code_detail", args=[SLUGS[self.system], self.display])
+
+
+def codes_beginning(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
+    """The code whose key is typed, then those that begin so."""
+    if not words.key:
+        return ()
+    asked = {"key": words.key, "end": f"{words.key}~", "limit": limit}
+    found = _asked(_BEGINNING, asked | {"is_valid": True}, on)
+    if len(found) < limit:
+        found += _asked(_BEGINNING, asked | {"is_valid": False}, on)
+    return _each_once(found, on)[:limit]
+
+
+def codes_described(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
+    """Codes with all of the words in a descriptor; those that begin so first, then short ones."""
+    if len(words.all) == 1 and len(words.last) <= _SHORT:
+        return _kept(words, on, limit, _releases())
+    return _described(words, on, limit)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(
+    words: Words, on: date, limit: int, releases: tuple[int, int]
+) -> tuple[CodeSuggested, ...]:
+    """The answer for as long as no other release is loaded."""
+    return _described(words, on, limit)
+
+
+def _described(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
+    asked = {"asked": words.asked.lower(), "query": words.query, "limit": limit * _SPARE}
+    return _each_once(_asked(_DESCRIBED, asked, on), on)[:limit]
+
+
+def _releases() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(max(id), 0), count(*) FROM policies_release")
+        newest, count = cursor.fetchone()
+    return newest, count
+
+
+def _asked(sql: str, facts: dict[str, Any], on: date) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, facts | {"on": on, "systems": System.values})
+        return list(cursor.fetchall())
+
+
+def _each_once(rows: Iterable[Sequence[Any]], on: date) -> tuple[CodeSuggested, ...]:
+    """The first of every key: one that ended and began again stands there twice."""
+    first: dict[tuple[str, str], CodeSuggested] = {}
+    for system, key, display, start, end, said in rows:
+        one = CodeSuggested(system, key, display, said or "", _mark(start, end, on))
+        kept = first.get((system, key))
+        if kept is None or (kept.mark and not one.mark):
+            first[system, key] = one
+    return tuple(first.values())
+
+
+def _mark(start: date, end: date | None, on: date) -> str:
+    if end and end < on:
+        return f"ended {end}"
+    return f"valid from {start}" if start > on else ""

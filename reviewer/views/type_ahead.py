@@ -1,0 +1,42 @@
+"""What the search box offers while it is typed into; without a script nobody asks for it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from policies.search.typed import read_typed
+from policies.type_ahead import Suggestions, suggestions
+from reviewer.access import note_shown
+from reviewer.decorators import needs
+from reviewer.models import Request
+from reviewer.views.search import is_request_number, requests_numbered
+
+EACH = 8  # of a kind
+
+
+@require_safe
+@needs("policies.view_bulletin", "reviewer.view_request")
+def search_suggest(request: HttpRequest) -> HttpResponse:
+    """Codes, bulletins and requests that may be meant, as the options of a list box."""
+    typed = read_typed(request.GET.get("q", "")).asked
+    requests = list[Request]()
+    if is_request_number(typed):
+        requests = requests_numbered(request, typed)[:EACH]
+        note_shown(request, [one.number for one in requests])
+    found = suggestions(typed, on=timezone.localdate(), limit=EACH)
+    context = {
+        "typed": typed,
+        "found": found,
+        "requests": requests,
+        "said": _said(len(found) + len(requests), found),
+    }
+    return render(request, "reviewer/search_suggest.html", context)
+
+
+def _said(count: int, found: Suggestions) -> str:
+    """How many there are, for those who do not see the list."""
+    if not count:
+        return "No suggestions."
+    said = f"{count} suggestion{'' if count == 1 else 's'}"
+    return f"{said} for “{found.corrected_to}”." if found.corrected_to else f"{said}."
