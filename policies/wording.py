@@ -12,6 +12,11 @@ def listed(names: Sequence[str]) -> str:
     return f"{'; '.join(names[:-1])}; and {names[-1]}"
 
 
+def either(names: Sequence[str]) -> str:
+    """Names of which one holds: "A", "A or D", "A, D or S"."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
 def line_of_business(value: str) -> str:
     """The name of a line of business: "Medicaid managed care"."""
     return str(dict(LineOfBusiness.choices).get(value, value))

@@ -34,9 +34,14 @@ class Membership(StrEnum):
     OUTSIDE = "outside"
 
 
+def plain_dashes(text: str) -> str:
+    """The text with the hyphen for every dash that is printed for it."""
+    return text.translate(_DASHES)
+
+
 def normalise(text: str) -> str:
     """The key of a code as typed or printed: `s13.4xx a` and `S13.4XXA+` give `S134XXA`."""
-    return _NOT_IN_KEY.sub("", text.translate(_DASHES)).upper()
+    return _NOT_IN_KEY.sub("", plain_dashes(text)).upper()
 
 
 def dotted(key: str) -> str:
