@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.code_help import explain
+from policies.code_slips import LONGEST
 from policies.forms import AskForm, AskServiceForm
 from policies.look_up import ICD_10_CM, Answer, look_up
 from policies.models import Code, System
 from policies.models.code_sets import SLUGS
-from policies.reading import codes
 from policies.views.code_sets import SYSTEMS, described
 from policies.views.hit_rows import hit_rows
-from policies.views.likely import likely_codes
 from policies.views.pair import Pair, ask_pair
 
 NEIGHBOURS = 4  # on each side
@@ -127,17 +127,14 @@ def _at_its_address(request: HttpRequest, answer: Answer, slug: str) -> HttpResp
 
 
 def _unknown(request: HttpRequest, answer: Answer, system: System) -> HttpResponse:
-    """Status 404, with what the code may have been meant for."""
-    shaped = codes.systems_of(answer.key)
-    elsewhere = Code.objects.filter(key=answer.key).exclude(system=system)
-    likely = list(elsewhere) + likely_codes(answer.key)
+    """Status 404, with what is wrong with the code and what it may have been meant for."""
+    found = explain(answer.typed, on=answer.on, systems=[system])
+    start = answer.key[:3]
     context = {
         "answer": answer,
         "name": System(system).label,
         "slug": SLUGS[system],
-        "is_shaped": system in shaped,
-        "shaped": [(SLUGS[one], System(one).label) for one in shaped if one != system],
-        "likely": [(one, next(iter(one.descriptors.all()), None)) for one in likely],
-        "start": answer.key[:3],
+        "help": found,
+        "start": start if start.isalnum() and len(answer.key) <= LONGEST else "",
     }
     return render(request, "policies/code_unknown.html", context, status=404)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.code_help import Help, Kind, explain
 from policies.look_up import look_up
 from policies.models.code_sets import SLUGS
 from policies.reading import codes
 from policies.search import Question, Results, answer
-from policies.views.likely import likely_codes
 from reviewer.access import note_shown
 from reviewer.decorators import needs
 from reviewer.models import Request
@@ -49,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrowed": [narrowing.filters.said(one) for one in narrowing.filters.narrowing],
         "filter_notes": narrowing.notes,
         "within": typed_in(request.GET, "within", most=20) if results.bulletins else "",
-        "likely": _likely(results.words) if is_empty else [],
+        "help": _help(results.words, narrowing.filters.on) if is_empty else None,
         "links": _links(request, results, narrowing),
     }
     return render(request, "reviewer/search.html", context)
@@ -153,12 +153,9 @@ def _named_in_a_range(results: Results, on: date) -> str:
     return reverse("policies:code_detail", args=[SLUGS[system], found.display])
 
 
-def _likely(words: str) -> list[tuple[str, str, str]]:
-    """Known codes that a mistyped one may stand for: (address, code, short description)."""
-    key = codes.normalise(words)
-    if " " in words or not any(one.isdigit() for one in key):
-        return []
-    found = ((code, next(iter(code.descriptors.all()), None)) for code in likely_codes(key))
-    return [
-        (code.get_absolute_url(), code.display, said.short if said else "") for code, said in found
-    ]
+def _help(words: str, on: date) -> Help | None:
+    """What is to be said of a code that was typed, and perhaps mistyped; None for mere words."""
+    if not any(one.isdigit() for one in words):
+        return None
+    said = explain(words, on=on)
+    return None if said.kind is Kind.UNSHAPED and not said.likely else said

@@ -248,7 +248,8 @@ def test_a_mistyped_code_is_answered_with_the_likely_one_first(reader):
 
     assert response.status_code == 404
     page = text(response)
-    assert "no loaded release holds it and no bulletin names it" in page
+    assert "No loaded code set holds 97455. It may be 97545, with 4 and 5 in the other" in page
+    assert "No bulletin names what was typed, alone or in a range." in page
     assert page.index('<a href="/codes/cpt/97545/">') < page.index(
         "neither covered nor not covered"
     )
