@@ -5,59 +5,24 @@ are among the hits, and `Hit.standing` says so. What is not yet or no longer in 
 note. A fixed number of queries, however many hits there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from policies.effective_bases import Bases
-from policies.models import Code, CodeGroup, CodeRow, CodeSpan, Version
-from policies.reading import codes, document
+from policies.hits import Hit as Hit
+from policies.hits import displayed, hits_of, spans_of
+from policies.models import Code, CodeGroup, Version
+from policies.reading import codes
 from policies.reading.codes import Membership
-from policies.resolver import Governing, Occasion, governing_versions, period
+from policies.resolver import Governing, Occasion, governing_versions
 from policies.spelling import read_code, similar_codes
 
 ICD_10_CM = "ICD-10-CM"
 OPEN_LIST = "An open list does not make an unlisted code covered."
-# What is read of a hit, of a hundred columns: a code can have hundreds of hits.
-_SHOWN = (
-    "system", "low", "high", "is_add_on", "has_seventh_character", "position", "row", "version",
-    "row__position", "row__description", "row__full_description", "row__brackets", "row__group",
-    "row__group__heading", "row__group__stance", "row__group__scope", "row__group__is_open_list",
-    "version__ordinal", "version__title", "version__bulletin", "version__bulletin__number",
-    "version__bulletin__title", "version__bulletin__effective_basis",
-    "version__publication__version", "version__publication__effective_from",
-    "version__publication__ended_on",
-)  # fmt: skip
 _STRENGTH = {Membership.EXACT: 0, Membership.RANGE: 1, Membership.PARTLY: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place in a version's code table that names the code; `asked` is the code's display."""
-
-    version: Version
-    group: CodeGroup
-    row: CodeRow
-    span: CodeSpan
-    membership: Membership
-    asked: str
-
-    @property
-    def sentence(self) -> str:
-        """How it matched: "exact code", "in range S00.00X+ - T88.9XX+"."""
-        if self.membership is Membership.EXACT:
-            return "exact code"
-        if self.membership is Membership.PARTLY:
-            return f"partly inside {self.span.printed}"
-        is_range = self.span.low != self.span.high
-        return f"in range {self.span.printed}" if is_range else f"under {self.span.printed}"
-
-    @property
-    def standing(self) -> str:
-        """When the version is in effect: "is in effect from 2026-01-01"."""
-        return period(self.version.publication)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +70,14 @@ def look_up(
     typed = read_code(code)
     known = _known(typed.key, on)
     possible = (system,) if system else codes.systems_of(typed.key)
-    spans = _spans([typed.key], possible)
+    spans = spans_of([typed.key], possible)
     if line_of_business or jurisdiction:
         spans = spans.filter(version__in=_meant_for(line_of_business, jurisdiction))
-    found = _hits(typed.key, spans)
+    found = hits_of(typed.key, spans)
     systems = (system,) if system else _systems(typed.key, code, known, found)
-    found = [hit for hit in found if hit.span.system in systems]
+    found = [hit for hit in found if hit.facts.system in systems]
     chosen = next((one for one in known if one.system in systems), None)
-    display = chosen.display if chosen else _display(typed.key, systems)
+    display = chosen.display if chosen else displayed(typed.key, systems)
     hits, notes = _by_day(found, on)
     is_unknown = chosen is None and not found
     return Answer(
@@ -147,17 +112,17 @@ def look_up_pair(
     that may; `governing` says what is missing.
     """
     by_code = naming(code)
-    bulletins = {hit.version.bulletin_id: hit.version.bulletin for hit in by_code}
+    bulletins = {hit.facts.bulletin_id: hit.version.bulletin for hit in by_code}
     asked = governing_versions(bulletins.values(), occasion, bases=bases)
     versions = {pk for governing in asked for pk in _version_ids(governing)}
     keys = [read_code(one).key for one in diagnoses]
-    spans = list(_spans(keys, [ICD_10_CM]).filter(version__in=versions)) if keys else []
-    by_diagnosis = [hit for one in keys for hit in _hits(one, spans)]
+    spans = list(spans_of(keys, [ICD_10_CM]).filter(version__in=versions)) if keys else []
+    by_diagnosis = [hit for one in keys for hit in hits_of(one, spans)]
     answers = []
     for governing in asked:
         wanted = _version_ids(governing)
-        code_hits = tuple(hit for hit in by_code if hit.version.pk in wanted)
-        others = tuple(hit for hit in by_diagnosis if hit.version.pk in wanted)
+        code_hits = tuple(hit for hit in by_code if hit.facts.version_id in wanted)
+        others = tuple(hit for hit in by_diagnosis if hit.facts.version_id in wanted)
         if code_hits:
             answers.append(PolicyAnswer(governing, code_hits, others))
     return tuple(sorted(answers, key=_weakness))
@@ -171,7 +136,7 @@ def naming(code: str) -> list[Hit]:
     key = read_code(code).key
     possible = codes.systems_of(key)
     systems = [one for one in possible if one != ICD_10_CM] or possible
-    return _hits(key, _spans([key], systems))
+    return hits_of(key, spans_of([key], systems))
 
 
 def descriptor_on(code: Code, on: date) -> str:
@@ -193,17 +158,6 @@ def _known(key: str, on: date) -> list[Code]:
     return list(by_system.values())
 
 
-def _spans(keys: Sequence[str], systems: Sequence[str]) -> QuerySet[CodeSpan]:
-    """Spans of published versions that may hold one of the keys, with what is shown of them."""
-    return (
-        CodeSpan.objects.naming(*keys)
-        .filter(system__in=systems, version__status=Version.Status.PUBLISHED)
-        .select_related("row__group", "version__bulletin", "version__publication")
-        .only(*_SHOWN)
-        .order_by("version__bulletin__number", "version__ordinal", "position")
-    )
-
-
 def _meant_for(line_of_business: str | None, jurisdiction: str | None) -> QuerySet[Version]:
     versions = Version.objects.published()
     if line_of_business:
@@ -213,32 +167,14 @@ def _meant_for(line_of_business: str | None, jurisdiction: str | None) -> QueryS
     return versions
 
 
-def _hits(key: str, spans: Iterable[CodeSpan]) -> list[Hit]:
-    made = []
-    systems = codes.systems_of(key)
-    for span in spans:
-        if span.system not in systems:
-            continue
-        printed = document.CodeSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
-        membership = codes.membership(key, printed)
-        if membership is not Membership.OUTSIDE:
-            display = _display(key, (span.system,))
-            made.append(Hit(span.version, span.row.group, span.row, span, membership, display))
-    return made
-
-
 def _systems(key: str, typed: str, known: Sequence[Code], hits: Sequence[Hit]) -> tuple[str, ...]:
     """What the key can mean: by its dot, by the loaded codes, by a table that lists it."""
     possible = codes.systems_of(key)
     if "." in typed.strip(". "):
         return tuple(one for one in possible if one == ICD_10_CM)
-    listed = {hit.span.system for hit in hits if hit.membership is Membership.EXACT}
+    listed = {hit.facts.system for hit in hits if hit.membership is Membership.EXACT}
     certain = {one.system for one in known} | listed
     return tuple(one for one in possible if one in certain) or possible
-
-
-def _display(key: str, systems: Sequence[str]) -> str:
-    return codes.dotted(key) if tuple(systems) == (ICD_10_CM,) else key
 
 
 def _by_day(found: Sequence[Hit], on: date) -> tuple[list[Hit], dict[str, list[str]]]:
@@ -247,16 +183,15 @@ def _by_day(found: Sequence[Hit], on: date) -> tuple[list[Hit], dict[str, list[s
     notes: dict[str, list[str]] = {"undated": [], "not_yet": [], "ended": []}
     told: set[int] = set()
     for hit in found:
-        publication = hit.version.publication
-        start, ended_on = publication.effective_from, publication.ended_on
+        start, ended_on = hit.facts.effective_from, hit.facts.ended_on
         is_over = ended_on is not None and on >= ended_on
         is_to_come = start is not None and on < start
         if not is_over and not is_to_come:
             hits.append(hit)
-        if hit.version.pk in told or (start and not is_over and not is_to_come):
+        if hit.facts.version_id in told or (start and not is_over and not is_to_come):
             continue
-        told.add(hit.version.pk)
-        name = f"{hit.version.bulletin.number} version {hit.version.ordinal}"
+        told.add(hit.facts.version_id)
+        name = f"{hit.facts.number} version {hit.facts.ordinal}"
         if start is not None and start == ended_on:
             notes["ended"].append(f"{name} names it too; it was withdrawn before it took effect.")
         elif is_over:
@@ -265,14 +200,13 @@ def _by_day(found: Sequence[Hit], on: date) -> tuple[list[Hit], dict[str, list[s
             notes["not_yet"].append(f"{name} names it too; it takes effect on {start}.")
         else:
             notes["undated"].append(
-                f"{name} {period(publication)}: whether it governs on {on} is not stated."
+                f"{name} {hit.standing}: whether it governs on {on} is not stated."
             )
     return hits, notes
 
 
 def _past(hit: Hit) -> str:
-    said = period(hit.version.publication)
-    return said.replace("is in effect", "was in effect").replace("goes on", "went on")
+    return hit.standing.replace("is in effect", "was in effect").replace("goes on", "went on")
 
 
 def _absence(display: str, systems: Sequence[str], hits: Sequence[Hit], on: date) -> str:

@@ -34,6 +34,7 @@ ORDER = {
         "policies.spelling",
         "policies.synonyms",
         "policies.authorization",
+        "policies.hits",
         "policies.look_up",
         "policies.code_resolver",
         "policies.search",

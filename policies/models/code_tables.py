@@ -142,6 +142,11 @@ class CodeSpan(models.Model):
     @property
     def printed(self) -> str:
         """As a table shows it: `+97546`, `S00.00X+ - T88.9XX+`."""
-        mark = "+" if self.has_seventh_character else ""
-        low = f"{'+' if self.is_add_on else ''}{self.low}{mark}"
-        return low if self.low == self.high else f"{low} - {self.high}{mark}"
+        return printed(self.low, self.high, self.is_add_on, self.has_seventh_character)
+
+
+def printed(low: str, high: str, is_add_on: bool, has_seventh_character: bool) -> str:
+    """A code or a range with the marks that a table sets to it."""
+    mark = "+" if has_seventh_character else ""
+    first = f"{'+' if is_add_on else ''}{low}{mark}"
+    return first if low == high else f"{first} - {high}{mark}"

@@ -7,10 +7,10 @@ from datetime import date
 
 from django.urls import reverse
 
-from policies.look_up import Hit
+from policies.hits import Hit, hits_of, wide
 from policies.models import Code, CodeSpan, System
 from policies.models.code_sets import SLUGS
-from policies.reading import codes, document
+from policies.reading import codes
 from policies.reading.codes import Membership
 from policies.search.filters import Filters
 from policies.search.typed import Term
@@ -21,11 +21,6 @@ _START = re.compile(r"[A-Z]?\d[0-9A-Z]{1,6}")
 # Among words "2020" is a year and "A1C" a test, unless a release or a table knows the code.
 _SURE = re.compile(r"\d{5}|\d{4}[A-Z]|0\d{3}|[A-Z]\d{4}|[A-Z]\d[0-9A-Z]{3,5}")
 _STRENGTH = {Membership.EXACT: 0, Membership.RANGE: 1, Membership.PARTLY: 2}
-_SPAN = (
-    "system", "low", "high", "is_add_on", "has_seventh_character", "version", "row",
-    "row__group", "row__group__stance", "version__ordinal", "version__bulletin",
-    "version__bulletin__number", "version__bulletin__title",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,7 @@ class Asked:
 
     @property
     def versions(self) -> set[int]:
-        return {hit.version.pk for hit in self.hits}
+        return {hit.facts.version_id for hit in self.hits}
 
     @property
     def said(self) -> str:
@@ -116,10 +111,10 @@ def _asked(text: str, filters: Filters) -> Asked | None:
     exact = next((one for one in hits if one.membership is Membership.EXACT), None)
     if re.fullmatch(r"[1-9]\d{2,3}", typed.key) or not (known or exact or (is_sure and hits)):
         return None
-    system = known.system if known else hits[0].span.system
+    system = known.system if known else hits[0].facts.system
     display = codes.dotted(typed.key) if system == "ICD-10-CM" else typed.key
     code = known or CodeFound(system, typed.key, display, "")
-    return Asked(code, tuple(one for one in hits if one.span.system == code.system), typed.note)
+    return Asked(code, tuple(one for one in hits if one.facts.system == code.system), typed.note)
 
 
 def _known(key: str, on: date) -> CodeFound | None:
@@ -135,17 +130,7 @@ def _descriptor(code: Code) -> str:
 
 def _hits(key: str, filters: Filters) -> list[Hit]:
     """The strongest naming of every version that is searched, exact ones first."""
-    spans = (
-        CodeSpan.objects.naming(key)
-        .filter(version__in=filters.versions().values("pk"))
-        .select_related("row__group", "version__bulletin")
-        .only(*_SPAN)
-    )
-    hits = []
-    for span in spans:
-        printed = document.CodeSpan(span.low, span.high, span.is_add_on, span.has_seventh_character)
-        membership = codes.membership(key, printed)
-        if span.system in codes.systems_of(key) and membership is not Membership.OUTSIDE:
-            hits.append(Hit(span.version, span.row.group, span.row, span, membership, key))
-    hits.sort(key=lambda one: (_STRENGTH[one.membership], one.version.bulletin.number))
-    return list({hit.version.pk: hit for hit in reversed(hits)}.values())[::-1]
+    spans = CodeSpan.objects.naming(key).filter(version__in=filters.versions().values("pk"))
+    hits = hits_of(key, wide(spans), asked=key)
+    hits.sort(key=lambda one: (_STRENGTH[one.membership], one.facts.number))
+    return list({hit.facts.version_id: hit for hit in reversed(hits)}.values())[::-1]

@@ -51,7 +51,7 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         "slug": system,
         "answer": answer,
         "rows": _rows(answer, pair),
-        "bulletins": len({hit.version.bulletin_id for hit in answer.hits}),
+        "bulletins": len({hit.facts.bulletin_id for hit in answer.hits}),
         "near": _neighbours(answer, SYSTEMS[system], on),
         "form": form,
         "pair": pair,

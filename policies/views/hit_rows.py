@@ -1,68 +1,72 @@
-"""The rows "Bulletins that name it", set piece by piece: a code can have hundreds of them."""
+"""The rows "Bulletins that name it", set piece by piece: a code can have hundreds of them.
+
+A row is made of what its version, which never changes, and its code say, and of nothing else; so
+a process keeps the rows that it has set.
+"""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.look_up import Hit
-from policies.models import Version
+from policies.hits import Hit
 from policies.templatetags.marks import stance
 from policies.views.places import row_id
 
-OPEN = mark_safe('<span class="quiet">open list</span>')
+KEPT = 8_192  # rows; one takes about a kilobyte
+OPEN = '<span class="quiet">open list</span>'
+UNDATED = ' <span class="quiet n">effective date not stated</span>'
 
 
 def hit_rows(hits: Sequence[Hit], *, display: str, matched: Collection[int]) -> SafeString:
     """A row for every hit; `matched` holds the ids of the spans that an answer rests on."""
-    addresses: dict[int, str] = {}
-    stances = {value: stance(value) for value in {hit.group.stance for hit in hits}}
-    rows = []
-    for hit in hits:
-        version = hit.version
-        if version.pk not in addresses:
-            addresses[version.pk] = version.get_absolute_url()
-        address = f"{addresses[version.pk]}?code={display}#{row_id(hit.row.position)}"
-        mark = stances[hit.group.stance]
-        rows.append(_row(hit, address, mark, is_matched=hit.span.pk in matched))
-    return mark_safe("".join(rows))  # noqa: S308  each is made by format_html
+    rows = [_row(hit, display, is_matched=hit.facts.span_id in matched) for hit in hits]
+    return mark_safe("".join(rows))  # noqa: S308  `_set` escapes every piece
 
 
-def _row(hit: Hit, address: str, mark: SafeString, *, is_matched: bool) -> SafeString:
-    css = mark_safe(' class="hit"') if is_matched else ""
-    return format_html(
-        '<tr{}><td><a href="{}"><b>{}</b> {}</a> <span class="quiet n">v{}</span>{}</td>'
-        "<td>{}</td><td>{}</td><td>{}</td></tr>",
-        css,
-        address,
-        hit.version.bulletin.number,
-        hit.version.title,
-        hit.version.ordinal,
-        _undated(hit.version),
-        mark,
-        _matched(hit),
-        _heading(hit),
+def _row(hit: Hit, display: str, *, is_matched: bool) -> str:
+    said = hit.facts
+    return _set(
+        (said.number, said.ordinal, said.title, said.effective_from is None),
+        (said.row_position, said.stance, hit.sentence, hit.printed),
+        (said.heading, said.scope, tuple(said.brackets), said.is_open_list),
+        display,
+        is_matched,
     )
 
 
-def _matched(hit: Hit) -> SafeString:
+@lru_cache(maxsize=KEPT)
+def _set(
+    version: tuple[str, int, str, bool],
+    place: tuple[int, str, str, str],
+    group: tuple[str, str, tuple[str, ...], bool],
+    display: str,
+    is_matched: bool,
+) -> str:
+    number, ordinal, title, is_undated = version
+    position, said, sentence, printed = place
+    address = escape(reverse("policies:version_detail", args=[number, ordinal]))
+    opening = '<tr class="hit">' if is_matched else "<tr>"
+    return (
+        f'{opening}<td><a href="{address}?code={escape(display)}#{row_id(position)}">'
+        f"<b>{escape(number)}</b> {escape(title)}</a>"
+        f' <span class="quiet n">v{ordinal}</span>{UNDATED if is_undated else ""}</td>'
+        f"<td>{stance(said)}</td><td>{_matched(sentence, printed)}</td>"
+        f"<td>{_heading(*group)}</td></tr>"
+    )
+
+
+def _matched(sentence: str, printed: str) -> str:
     """How it matched, with the range held together."""
-    words, printed, _ = hit.sentence.partition(hit.span.printed)
-    return format_html('{}<span class="n">{}</span>', words.capitalize(), printed)
+    words, printed, _ = sentence.partition(printed)
+    return f'{escape(words.capitalize())}<span class="n">{escape(printed)}</span>'
 
 
-def _undated(version: Version) -> SafeString | str:
-    if version.publication.effective_from:
-        return ""
-    return format_html(' <span class="quiet n">{}</span>', "effective date not stated")
-
-
-def _heading(hit: Hit) -> SafeString:
+def _heading(heading: str, scope: str, brackets: Sequence[str], is_open_list: bool) -> str:
     """The group's heading, with its scope before and the row's own notes after it."""
-    parts = [format_html("{}", hit.group.heading.rstrip(" :"))]
-    if hit.group.scope:
-        parts.insert(0, format_html("<b>{}</b>: ", hit.group.scope.rstrip(" :")))
-    parts += [format_html(' <span class="bracket">[{}]</span>', note) for note in hit.row.brackets]
-    if hit.group.is_open_list:
-        parts.append(format_html(" {}", OPEN))
-    return mark_safe("".join(parts))  # noqa: S308
+    parts = [f"<b>{escape(scope.rstrip(' :'))}</b>: "] if scope else []
+    parts.append(escape(heading.rstrip(" :")))
+    parts += [f' <span class="bracket">[{escape(note)}]</span>' for note in brackets]
+    return "".join(parts) + (f" {OPEN}" if is_open_list else "")

@@ -24,7 +24,7 @@ class Pair:
     @property
     def span_ids(self) -> list[int]:
         """Of the code's rows on which the first answer rests."""
-        return [hit.span.pk for hit in self.answers[0].code_hits] if self.answers else []
+        return [hit.facts.span_id for hit in self.answers[0].code_hits] if self.answers else []
 
 
 @dataclass(frozen=True, slots=True)

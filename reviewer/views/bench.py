@@ -44,7 +44,7 @@ class AnswerView:
 
     @property
     def stances(self) -> list[str]:
-        return list(dict.fromkeys(hit.group.stance for hit in self.code_hits))
+        return list(dict.fromkeys(hit.facts.stance for hit in self.code_hits))
 
     @property
     def speaks(self) -> bool:
@@ -162,7 +162,7 @@ def _group(members: Sequence[tuple[LineView, tuple[PolicyAnswer, ...]]]) -> Grou
 
 def _once(hits: Iterable[Hit]) -> list[Hit]:
     """Each place once, though several lines point to it."""
-    return list({(hit.asked, hit.span.pk): hit for hit in hits}.values())
+    return list({(hit.asked, hit.facts.span_id): hit for hit in hits}.values())
 
 
 def _contradictions(answers: Sequence[AnswerView]) -> list[str]:
@@ -170,8 +170,8 @@ def _contradictions(answers: Sequence[AnswerView]) -> list[str]:
     said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for answer in answers:
         for hit in answer.code_hits:
-            if hit.group.stance in SPEAKING_STANCES:
-                said[hit.asked][hit.group.stance].add(answer.governing.bulletin.number)
+            if hit.facts.stance in SPEAKING_STANCES:
+                said[hit.asked][hit.facts.stance].add(answer.governing.bulletin.number)
     return [
         f"{code} is named with different stances: {_listed(stances)}. Read the headings, the "
         "scope and the brackets before deciding."

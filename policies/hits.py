@@ -1,0 +1,211 @@
+"""The places in code tables that name a code: one wide row each, read without building models.
+
+A code can have hundreds of hits, and a list shows of each no more than its row says; the models
+behind it are built where they are asked for.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from policies.models import Bulletin, CodeGroup, CodeRow, CodeSpan, Publication, System, Version
+from policies.models.code_tables import printed
+from policies.reading import codes, document
+from policies.reading.codes import Membership
+from policies.resolver import period
+
+Spans = QuerySet[CodeSpan, tuple[Any, ...]]
+
+
+class Facts(NamedTuple):
+    """What is read of a hit, of a hundred columns; `_COLUMNS` names where each stands."""
+
+    span_id: int
+    position: int
+    system: str
+    low: str
+    high: str
+    is_add_on: bool
+    has_seventh_character: bool
+    row_id: int
+    row_position: int
+    description: str
+    full_description: str
+    brackets: list[str]
+    group_id: int
+    heading: str
+    stance: str
+    scope: str
+    is_open_list: bool
+    version_id: int
+    ordinal: int
+    title: str
+    bulletin_id: int
+    number: str
+    bulletin_title: str
+    effective_basis: str
+    publication_id: int | None  # of a version that is not published
+    effective_from: date | None
+    ended_on: date | None
+
+
+_COLUMNS = (
+    "pk", "position", "system", "low", "high", "is_add_on", "has_seventh_character",
+    "row_id", "row__position", "row__description", "row__full_description", "row__brackets",
+    "row__group_id", "row__group__heading", "row__group__stance", "row__group__scope",
+    "row__group__is_open_list",
+    "version_id", "version__ordinal", "version__title",
+    "version__bulletin_id", "version__bulletin__number", "version__bulletin__title",
+    "version__bulletin__effective_basis",
+    "version__publication__pk", "version__publication__effective_from",
+    "version__publication__ended_on",
+)  # fmt: skip
+Stored = TypeVar("Stored", bound=Model)
+_ORDER = ("version__bulletin__number", "version__ordinal", "position")
+_DATABASE = "default"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place in a version's code table that names the code; `asked` is the code's display.
+
+    The models hold the columns of `facts`; whatever else is asked of them is read on its own.
+    """
+
+    facts: Facts
+    membership: Membership
+    asked: str
+
+    @cached_property
+    def version(self) -> Version:
+        said = self.facts
+        version = _stored(
+            Version,
+            id=said.version_id,
+            bulletin_id=said.bulletin_id,
+            ordinal=said.ordinal,
+            title=said.title,
+        )
+        version.bulletin = _stored(
+            Bulletin,
+            id=said.bulletin_id,
+            number=said.number,
+            title=said.bulletin_title,
+            effective_basis=said.effective_basis,
+        )
+        if said.publication_id is not None:
+            version.publication = _stored(
+                Publication,
+                id=said.publication_id,
+                version_id=said.version_id,
+                effective_from=said.effective_from,
+                ended_on=said.ended_on,
+            )
+        return version
+
+    @cached_property
+    def group(self) -> CodeGroup:
+        said = self.facts
+        return _stored(
+            CodeGroup,
+            id=said.group_id,
+            version_id=said.version_id,
+            heading=said.heading,
+            stance=said.stance,
+            scope=said.scope,
+            is_open_list=said.is_open_list,
+        )
+
+    @cached_property
+    def row(self) -> CodeRow:
+        said = self.facts
+        return _stored(
+            CodeRow,
+            id=said.row_id,
+            version_id=said.version_id,
+            group_id=said.group_id,
+            position=said.row_position,
+            description=said.description,
+            full_description=said.full_description,
+            brackets=said.brackets,
+        )
+
+    @cached_property
+    def span(self) -> CodeSpan:
+        said = self.facts
+        return _stored(
+            CodeSpan,
+            id=said.span_id,
+            version_id=said.version_id,
+            row_id=said.row_id,
+            position=said.position,
+            system=said.system,
+            low=said.low,
+            high=said.high,
+            is_add_on=said.is_add_on,
+            has_seventh_character=said.has_seventh_character,
+        )
+
+    @property
+    def printed(self) -> str:
+        """The span as its table shows it."""
+        said = self.facts
+        return printed(said.low, said.high, said.is_add_on, said.has_seventh_character)
+
+    @property
+    def sentence(self) -> str:
+        """How it matched: "exact code", "in range S00.00X+ - T88.9XX+"."""
+        if self.membership is Membership.EXACT:
+            return "exact code"
+        if self.membership is Membership.PARTLY:
+            return f"partly inside {self.printed}"
+        is_range = self.facts.low != self.facts.high
+        return f"in range {self.printed}" if is_range else f"under {self.printed}"
+
+    @property
+    def standing(self) -> str:
+        """When the version is in effect: "is in effect from 2026-01-01"."""
+        return period(self.version.publication)
+
+
+def spans_of(keys: Sequence[str], systems: Sequence[str]) -> Spans:
+    """Spans of published versions that may hold one of the keys, with what is shown of them."""
+    spans = CodeSpan.objects.naming(*keys).filter(system__in=systems)
+    return wide(spans.filter(version__status=Version.Status.PUBLISHED))
+
+
+def wide(spans: QuerySet[CodeSpan]) -> Spans:
+    """One row of columns for each, as `hits_of` reads them."""
+    return spans.order_by(*_ORDER).values_list(*_COLUMNS)
+
+
+def hits_of(key: str, spans: Iterable[tuple[Any, ...]], *, asked: str = "") -> list[Hit]:
+    """Those of the spans that hold the key. `asked`: how it is shown, where not as a code."""
+    systems = codes.systems_of(key)
+    made = []
+    for facts in map(Facts._make, spans):
+        if facts.system not in systems:
+            continue
+        membership = codes.membership(key, _printed(facts))
+        if membership is not Membership.OUTSIDE:
+            made.append(Hit(facts, membership, asked or displayed(key, (facts.system,))))
+    return made
+
+
+def displayed(key: str, systems: Sequence[str]) -> str:
+    """A key as it is shown where it can only be a code of these systems."""
+    return codes.dotted(key) if tuple(systems) == (System.ICD_10_CM,) else key
+
+
+def _printed(facts: Facts) -> document.CodeSpan:
+    return document.CodeSpan(facts.low, facts.high, facts.is_add_on, facts.has_seventh_character)
+
+
+def _stored(model: type[Stored], **columns: object) -> Stored:
+    """A model with some of its columns, as `only()` reads it."""
+    names = [one.attname for one in model._meta.concrete_fields if one.attname in columns]
+    return model.from_db(_DATABASE, names, [columns[name] for name in names])
