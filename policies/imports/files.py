@@ -1,7 +1,10 @@
-"""Files from a person's disk: never more is read than a bulletin may have."""
+"""Files from a person's disk: never more is read than a file of its kind may have."""
 
 from pathlib import Path
 
+from policies.imports.code_files import NotACodeFile
+from policies.imports.code_files.lines import MAX_BYTES as MOST_OF_CODES
+from policies.imports.code_files.lines import check_size
 from policies.reading import MAX_BYTES, NotABulletin
 from policies.reading.lines import too_large
 
@@ -18,4 +21,16 @@ def read_file(path: Path) -> bytes:
         raise NotABulletin(f"It cannot be read: {error.strerror or error}.") from error
     if len(data) > MAX_BYTES:
         raise NotABulletin(too_large(len(data)))
+    return data
+
+
+def read_code_file(path: Path) -> bytes:
+    """The bytes of a file of codes. Raises NotACodeFile when they cannot be had."""
+    try:
+        check_size(path.stat().st_size)
+        with path.open("rb") as file:
+            data = file.read(MOST_OF_CODES + 1)
+    except OSError as error:
+        raise NotACodeFile(f"It cannot be read: {error.strerror or error}.") from error
+    check_size(len(data))
     return data

@@ -126,12 +126,16 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def check_size(size: int) -> None:
+    if size > MAX_BYTES:
+        raise NotACodeFile(
+            f"The file holds {size:,} bytes, and a file of codes {MAX_BYTES:,} at most."
+        )
+
+
 def _without_marks(data: bytes) -> bytes:
     """Without the mark of UTF-8 at the start and that of old systems at the end."""
-    if len(data) > MAX_BYTES:
-        raise NotACodeFile(
-            f"The file holds {len(data):,} bytes, and a file of codes {MAX_BYTES:,} at most."
-        )
+    check_size(len(data))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise NotACodeFile("The file is UTF-16: save it as UTF-8 and load that.")
     if data[:4] == b"PK\x03\x04":

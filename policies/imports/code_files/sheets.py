@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from policies.imports.code_files.lines import MAX_BYTES, NotACodeFile
+from policies.imports.code_files.lines import NotACodeFile, check_size
 
 UNPACKED = 96 * 1024**2
 MOST_ROWS, MOST_COLUMNS = 200_000, 100
@@ -64,10 +64,7 @@ def _plain(name: str) -> str:
 
 
 def _check_size(data: bytes) -> None:
-    if len(data) > MAX_BYTES:
-        raise NotACodeFile(
-            f"The file holds {len(data):,} bytes, and a file of codes {MAX_BYTES:,} at most."
-        )
+    check_size(len(data))
     try:
         with ZipFile(BytesIO(data)) as packed:
             unpacked = sum(one.file_size for one in packed.infolist())
