@@ -1,6 +1,5 @@
 """What a reader asks the library: a day, words, a code beside a diagnosis."""
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,13 +10,9 @@ from policies.catalog import LETTERS, NO_LETTER, Asked
 from policies.models import LineOfBusiness
 from policies.reading import codes
 from policies.stages import Standing
+from policies.states import STATES
 
 DAY = {"invalid": "Write the day as 2026-03-02."}
-STATES = textwrap.wrap(
-    "ALAKAZARCACOCTDEDCFLGAHIIDILINIAKSKYLAMEMDMAMIMNMSMOMTNENVNHNJNMNYNCNDOHOKORPAPRRISCSDTNTX"
-    "UTVTVAWAWVWIWY",
-    2,
-)
 ANY_LINE = [("", "Any line of business"), *LineOfBusiness.choices]
 STATE = "Write the state as its two letters, such as NY."
 

@@ -24,6 +24,7 @@ ORDER = {
     "policies": [
         "policies.reading",
         "policies.models",
+        "policies.states",
         "policies.refusals",
         "policies.wording",
         "policies.code_slips",

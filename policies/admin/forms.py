@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 
 from policies.admin.bases import FormOfVersion
-from policies.forms import DAY, STATES
+from policies.forms import DAY
 from policies.models import EffectiveBasis, LineOfBusiness, Version
 from policies.reading import MAX_BYTES
+from policies.states import STATES
 
 STATE_CHOICES = [(state, state) for state in STATES]
 
