@@ -65,12 +65,15 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.add_synonymset",
         "policies.change_synonymset",
         "policies.delete_synonymset",
+        "policies.view_releasefinding",
+        "policies.change_releasefinding",
     ),
     Role.POLICY_APPROVER: (
         *READ_LIBRARY,
         "policies.approve_version",
         "policies.publish_version",
         "policies.approve_basischange",
+        "policies.view_releasefinding",
     ),
     Role.AUDITOR: (
         *READ_LIBRARY,

@@ -4,6 +4,7 @@ from policies.admin.bases_of_effect import BasisChangeAdmin
 from policies.admin.bulletins import BulletinAdmin
 from policies.admin.code_sets import CodeAdmin, ReleaseAdmin
 from policies.admin.import_runs import ImportRunAdmin
+from policies.admin.release_board import ReleaseFindingAdmin
 from policies.admin.synonyms import SynonymSetAdmin
 from policies.admin.versions import VersionAdmin
 
@@ -13,6 +14,7 @@ __all__ = [
     "CodeAdmin",
     "ImportRunAdmin",
     "ReleaseAdmin",
+    "ReleaseFindingAdmin",
     "SynonymSetAdmin",
     "VersionAdmin",
 ]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Descriptor,
         ImportRun,
         Release,
+        ReleaseFinding,
         SynonymSet,
         Version,
     )
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     AdminOfBulletins = admin.ModelAdmin[Bulletin]
     AdminOfVersions = admin.ModelAdmin[Version]
     AdminOfReleases = admin.ModelAdmin[Release]
+    AdminOfReleaseFindings = admin.ModelAdmin[ReleaseFinding]
     AdminOfCodes = admin.ModelAdmin[Code]
     AdminOfImportRuns = admin.ModelAdmin[ImportRun]
     AdminOfSynonyms = admin.ModelAdmin[SynonymSet]
@@ -31,6 +33,6 @@ else:
     AdminOfBasisChanges = AdminOfBulletins = AdminOfVersions = AdminOfReleases = AdminOfCodes = (
         admin.ModelAdmin
     )
-    AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
+    AdminOfReleaseFindings = AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
     DescriptorsOfCode = admin.TabularInline
     FormOfVersion = FormOfSynonyms = forms.ModelForm

@@ -13,6 +13,7 @@ from policies.models import CodeSpan, LineOfBusiness, Version
 from policies.reading import codes
 from policies.reading.codes import Membership
 from policies.reading.document import CodeSpan as PrintedSpan
+from policies.release_board.told import of_version
 from policies.views.code_tables import code_tables, with_hits
 from policies.views.facts import bases, overdue, standing, version_lines
 from policies.views.related import related
@@ -55,6 +56,7 @@ def page_of(
         "grounds": text.grounds,
         "names": names,
         "named_in": named_in,
+        "told_of_releases": of_version(version),
     }
 
 

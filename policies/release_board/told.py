@@ -1,0 +1,169 @@
+"""What was found, as pages tell it: by release, by bulletin, by version, by code, by owner."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+
+from policies.models import Bulletin, Release, ReleaseFinding, Version
+from policies.models.code_sets import SLUGS
+
+Kind = ReleaseFinding.Kind
+OPEN = Q(settled_at__isnull=True)
+SHOWN = 8  # codes of a kind, in a sentence
+NOBODY = "-"
+WORDS = {
+    Kind.DELETED: "deleted",
+    Kind.REVISED: "described in other words",
+    Kind.NEW_IN_RANGE: "new inside a listed range",
+    Kind.ADD_ON_ALONE: "an add-on whose primary is not named",
+    Kind.BECAME_BILLABLE: "a header that became billable",
+    Kind.BECAME_HEADER: "now a header, too general to be billed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BulletinLine:
+    """A bulletin that a release touched: by kind, how many findings are open and how many were."""
+
+    bulletin: Bulletin
+    counts: dict[str, tuple[int, int]]
+
+    @property
+    def open(self) -> int:
+        return sum(left for left, _ in self.counts.values())
+
+    @property
+    def cells(self) -> list[tuple[str, int, int]]:
+        return [(kind, *self.counts.get(kind, (0, 0))) for kind in Kind.values]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The open findings of one kind in a version: words, codes with the rows they stand in."""
+
+    words: str
+    codes: list[tuple[str, int]]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one release did to a version and is not settled."""
+
+    release: Release
+    count: int  # of codes
+    kinds: list[Some]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a release left for the owner of a bulletin to settle."""
+
+    release: str
+    bulletin: str
+    open: int
+    address: str
+
+
+def releases() -> QuerySet[Release]:
+    """The newest first, with how many findings each has, and how many of them are open."""
+    counted = Release.objects.annotate(
+        found=Count("findings"),
+        open=Count("findings", Q(findings__settled_at__isnull=True)),
+        bulletins=Count("findings__bulletin", distinct=True),
+    )
+    return counted.order_by("-valid_from", "-loaded_at", "system")
+
+
+def by_bulletin(release: Release, *, owner: str = "", only_open: bool) -> list[BulletinLine]:
+    """Bulletins that the release touched, of an owner (a key, or "-" for nobody). Two queries."""
+    counted = (
+        ReleaseFinding.objects.filter(release=release)
+        .order_by("bulletin__number", "kind")
+        .values("bulletin", "kind")
+        .annotate(found=Count("pk"), open=Count("pk", OPEN))
+        .filter(*_owned(owner))
+    )
+    counts: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for one in counted:
+        counts[one["bulletin"]][one["kind"]] = one["open"], one["found"]
+    bulletins = Bulletin.objects.select_related("owner").in_bulk(list(counts))
+    lines = [BulletinLine(bulletins[pk], some) for pk, some in counts.items()]
+    return [one for one in lines if one.open or not only_open]
+
+
+def owners(release: Release) -> list[tuple[str, str]]:
+    """Who owns a bulletin that the release touched: key and name. One query."""
+    owned = ReleaseFinding.objects.filter(release=release).values("bulletin__owner")
+    people = User.objects.filter(pk__in=owned).order_by("last_name", "first_name", "username")
+    return [(str(one.pk), one.get_full_name() or one.get_username()) for one in people]
+
+
+def of_version(version: Version) -> list[Told]:
+    """What releases did to the version and nobody has settled, the newest first. One query."""
+    open_ = ReleaseFinding.objects.filter(OPEN, version=version).select_related("release")
+    by_release: defaultdict[Release, list[ReleaseFinding]] = defaultdict(list)
+    for one in open_.order_by("-release__valid_from", "release", "code", "row_position"):
+        by_release[one.release].append(one)
+    return [
+        Told(release, len({one.code for one in some}), list(_kinds(some)))
+        for release, some in by_release.items()
+    ]
+
+
+def of_code(system: str, code: str, versions: Collection[int]) -> dict[tuple[int, int], list[str]]:
+    """Of a code as displayed: by version and row, what is not settled, in words. One query."""
+    open_ = ReleaseFinding.objects.filter(
+        OPEN, code=code, version__in=versions, release__system=system
+    )
+    told: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for one in open_.select_related("release").order_by("release__valid_from", "kind"):
+        words = f"{WORDS[Kind(one.kind)]} since {one.release}"
+        if words not in told[one.version_id, one.row_position]:
+            told[one.version_id, one.row_position].append(words)
+    return dict(told)
+
+
+def tasks_of(user: User | AnonymousUser) -> list[Task]:
+    """What the person's own bulletins wait for, by release and bulletin. One query."""
+    if not user.is_authenticated or not user.has_perm("policies.change_releasefinding"):
+        return []
+    waiting = (
+        ReleaseFinding.objects.filter(OPEN, bulletin__owner=user.pk)
+        .order_by("-release__valid_from", "release__system", "bulletin__number")
+        .values_list("release", "release__system", "release__name", "bulletin", "bulletin__number",
+                     "bulletin__title", "release__valid_from")
+        .annotate(open=Count("pk"))
+    )  # fmt: skip
+    return [
+        Task(f"{system}, {name}", f"{number} {title}", count, board_address(release, bulletin))
+        for release, system, name, bulletin, number, title, _, count in waiting
+    ]
+
+
+def board_address(release: int, bulletin: int) -> str:
+    return reverse("admin:policies_releasefinding_bulletin", args=[release, bulletin])
+
+
+def code_address(system: str, code: str) -> str:
+    return reverse("policies:code_detail", args=[SLUGS[system], code])
+
+
+def _owned(owner: str) -> list[Q]:
+    if not owner:
+        return []
+    return [Q(bulletin__owner__isnull=True) if owner == NOBODY else Q(bulletin__owner=owner)]
+
+
+def _kinds(findings: list[ReleaseFinding]) -> Iterator[Some]:
+    for kind, words in WORDS.items():
+        rows: dict[str, int] = {}
+        for one in findings:
+            if one.kind == kind:
+                rows.setdefault(one.code, one.row_position)
+        if rows:
+            yield Some(words, list(rows.items())[:SHOWN], max(len(rows) - SHOWN, 0))
