@@ -14,7 +14,7 @@ from policies.drafting.stances import confirm_stances
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.imports.code_files.own_list import read_codes
 from policies.imports.code_sets import load_codes
-from policies.models import Release, SynonymSet, System, Version
+from policies.models import Bulletin, Release, SynonymSet, System, Version
 from policies.synonyms import taken_terms
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -99,6 +99,7 @@ def _publish(
         version.next_review = next_review
         version.save(update_fields=["next_review"])
     if author and approver:
+        Bulletin.objects.filter(pk=version.bulletin_id).update(owner=author)
         if version.bulletin.number not in NOT_CONFIRMED:
             _confirm(version, by=author, at=at)
         publishing.submit(version=version, by=author, at=at)
