@@ -7,13 +7,15 @@ behind it are built where they are asked for.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Model, Q, QuerySet, TextField
 
 from policies.models import Bulletin, CodeGroup, CodeRow, CodeSpan, Publication, System, Version
-from policies.models.code_tables import printed
+from policies.models.code_tables import COVER, printed
+from policies.prepared import Prepared, Slot
 from policies.reading import codes, document
 from policies.reading.codes import Membership
 from policies.resolver import period
@@ -176,6 +178,28 @@ def spans_of(keys: Sequence[str], systems: Sequence[str]) -> Spans:
     """Spans of published versions that may hold one of the keys, with what is shown of them."""
     spans = CodeSpan.objects.naming(*keys).filter(system__in=systems)
     return wide(spans.filter(version__status=Version.Status.PUBLISHED))
+
+
+def hits_naming(key: str, systems: Sequence[str]) -> list[Hit]:
+    """Every place in a published version that names the key in one of the systems. One query."""
+    wanted = [one for one in codes.systems_of(key) if one in systems]
+    if not wanted:
+        return []
+    low, high = codes.reach(key)
+    prefixes = [key[:length] for length in range(1, len(key) + 1)]
+    asked = {f"system_{at}": system for at, system in enumerate(wanted)}
+    return hits_of(key, _naming(len(wanted)).ask(prefixes=prefixes, low=low, high=high, **asked))
+
+
+@cache
+def _naming(systems: int) -> Prepared:
+    """The query of `CodeSpan.objects.naming()` for one key of so many systems."""
+    prefixes = Slot("prefixes", ArrayField(TextField()))
+    reach = Slot("low", TextField()), Slot("high", TextField())
+    named = Q(cover__overlap=prefixes) | Q(lower__range=reach) | Q(upper__range=reach)
+    within = [Slot(f"system_{at}", TextField()) for at in range(systems)]
+    spans = CodeSpan.objects.alias(cover=COVER).filter(named, system__in=within)
+    return Prepared(wide(spans.filter(version__status=Version.Status.PUBLISHED)))
 
 
 def wide(spans: QuerySet[CodeSpan]) -> Spans:

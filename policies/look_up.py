@@ -8,13 +8,15 @@ note. A fixed number of queries, however many hits there are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import QuerySet
+from django.db.models import DateField, Q, QuerySet, TextField
 
 from policies.effective_bases import Bases
 from policies.hits import Hit as Hit
-from policies.hits import displayed, hits_of, spans_of
-from policies.models import Code, CodeGroup, Version
+from policies.hits import displayed, hits_naming, hits_of, spans_of
+from policies.models import Code, CodeGroup, System, Version
+from policies.prepared import Prepared, Slot
 from policies.reading import codes
 from policies.reading.codes import Membership
 from policies.resolver import Governing, Occasion, governing_versions
@@ -70,10 +72,12 @@ def look_up(
     typed = read_code(code)
     known = _known(typed.key, on)
     possible = (system,) if system else codes.systems_of(typed.key)
-    spans = spans_of([typed.key], possible)
     if line_of_business or jurisdiction:
-        spans = spans.filter(version__in=_meant_for(line_of_business, jurisdiction))
-    found = hits_of(typed.key, spans)
+        spans = spans_of([typed.key], possible)
+        meant = _meant_for(line_of_business, jurisdiction)
+        found = hits_of(typed.key, spans.filter(version__in=meant))
+    else:
+        found = hits_naming(typed.key, possible)
     systems = (system,) if system else _systems(typed.key, code, known, found)
     found = [hit for hit in found if hit.facts.system in systems]
     chosen = next((one for one in known if one.system in systems), None)
@@ -136,7 +140,7 @@ def naming(code: str) -> list[Hit]:
     key = read_code(code).key
     possible = codes.systems_of(key)
     systems = [one for one in possible if one != ICD_10_CM] or possible
-    return hits_of(key, spans_of([key], systems))
+    return hits_naming(key, systems)
 
 
 def descriptor_on(code: Code, on: date) -> str:
@@ -212,9 +216,8 @@ def _past(hit: Hit) -> str:
 def _absence(display: str, systems: Sequence[str], hits: Sequence[Hit], on: date) -> str:
     if not systems:
         return f"“{display}” is not written like a code of any system: check its characters."
-    groups = CodeGroup.objects.filter(system__in=[*systems, "other"], is_open_list=True)
-    in_effect = Version.objects.in_effect(on) | Version.objects.undated()
-    has_open_lists = groups.filter(version__in=in_effect).exists()
+    within = {f"system_{at}": one for at, one in enumerate([*systems, System.OTHER])}
+    has_open_lists = _open_lists(len(within)).ask(on=on, **within)
     said = []
     if not hits:
         said.append(
@@ -224,6 +227,20 @@ def _absence(display: str, systems: Sequence[str], hits: Sequence[Hit], on: date
     if has_open_lists:
         said.append(f"Some lists name only examples. {OPEN_LIST}")
     return " ".join(said)
+
+
+@cache
+def _open_lists(systems: int) -> Prepared:
+    """An open list of one of so many systems, in a version that is in effect or undated."""
+    within = [Slot(f"system_{at}", TextField()) for at in range(systems)]
+    in_effect = Q(version__publication__effective__contains=Slot("on", DateField()))
+    undated = Q(
+        version__publication__effective_from__isnull=True,
+        version__publication__ended_on__isnull=True,
+    )
+    groups = CodeGroup.objects.filter(is_open_list=True, system__in=within)
+    published = groups.filter(in_effect | undated, version__status=Version.Status.PUBLISHED)
+    return Prepared(published.order_by().values_list("pk")[:1])
 
 
 def _version_ids(governing: Governing) -> set[int]:

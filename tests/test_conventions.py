@@ -35,6 +35,7 @@ ORDER = {
         "policies.spelling",
         "policies.synonyms",
         "policies.authorization",
+        "policies.prepared",
         "policies.hits",
         "policies.look_up",
         "policies.code_resolver",
