@@ -10,12 +10,16 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from policies.imports.code_files import CodeLine
-from policies.imports.rows import insert_rows, reserved_ids
+from policies.imports.rows import copy_rows, reserved_ids
 from policies.models import Code, Release
 from policies.reading import codes
 
 _DAY = timedelta(days=1)
 _BATCH = 500
+_COLUMNS = (
+    "id", "system", "key", "display", "valid_from", "valid_to", "is_billable", "is_add_on",
+    "successor_id",
+)  # fmt: skip
 
 
 class Known(NamedTuple):
@@ -55,7 +59,7 @@ def place_codes(release: Release, stated: dict[str, CodeLine]) -> dict[str, int]
     new = zip(plan.begins, reserved_ids(Code, len(plan.begins)), strict=True)
     placed = {key: known[key].pk for key in stated if key in known} | dict(new)
     successors = _successors(release.system, stated, placed)
-    insert_rows(_begun(release, stated, placed, plan, successors))
+    copy_rows(Code, _COLUMNS, _begun(release, stated, placed, plan, successors))
     _change(plan, {placed[key]: pk for key, pk in successors.items()}, placed, known)
     return placed
 
@@ -151,20 +155,12 @@ def _begun(
     placed: dict[str, int],
     plan: _Plan,
     successors: dict[str, int],
-) -> Iterator[Code]:
-    for key, period in plan.begins.items():
+) -> Iterator[tuple[object, ...]]:
+    """The new rows, as `_COLUMNS` names their values."""
+    for key, (begin, end) in plan.begins.items():
         line = stated[key]
-        yield Code(
-            pk=placed[key],
-            system=release.system,
-            key=key,
-            display=line.code.upper(),
-            valid_from=period.valid_from,
-            valid_to=period.valid_to,
-            is_billable=line.is_billable,
-            is_add_on=line.is_add_on,
-            successor_id=successors.get(key),
-        )
+        facts = (line.is_billable, line.is_add_on, successors.get(key))
+        yield placed[key], release.system, key, line.code.upper(), begin, end, *facts
 
 
 def _change(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from policies.imports.code_files import FORMATS, CodeFile, CodeLine, NotUnderstood
 from policies.imports.code_periods import place_codes
 from policies.imports.loaded import tell_loaded
-from policies.imports.rows import insert_rows
+from policies.imports.rows import copy_rows
 from policies.models import Descriptor, Release
 from policies.reading import codes
 from policies.refusals import Refused
@@ -151,11 +151,12 @@ def _describe(
             if progress and (done % _STEP == 0 or done == len(stated)):
                 progress(done, len(stated))
 
-    insert_rows(
-        Descriptor(code_id=placed[key], release=release, short=row.short[:_SHORT], long=row.long)
+    rows = (
+        (placed[key], release.pk, row.short[:_SHORT], row.long)
         for key, row in counted()
         if said.get(placed[key]) != (row.short[:_SHORT], row.long)
     )
+    copy_rows(Descriptor, ("code_id", "release_id", "short", "long"), rows)
 
 
 def _descriptors(system: str) -> dict[int, tuple[str, str]]:
