@@ -115,17 +115,17 @@ def of_version(version: Version) -> list[Told]:
     ]
 
 
-def of_code(system: str, code: str, versions: Collection[int]) -> dict[tuple[int, int], list[str]]:
-    """Of a code as displayed: by version and row, what is not settled, in words. One query."""
+def of_code(system: str, code: str, bulletins: Collection[int]) -> dict[tuple[int, int], str]:
+    """What is not settled of a code as displayed: by version and row, in words. One query."""
     open_ = ReleaseFinding.objects.filter(
-        OPEN, code=code, version__in=versions, release__system=system
+        OPEN, bulletin__in=bulletins, code=code, release__system=system
     )
     told: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
     for one in open_.select_related("release").order_by("release__valid_from", "kind"):
-        words = f"{WORDS[Kind(one.kind)]} since {one.release}"
+        words = f"{WORDS[Kind(one.kind)]} with {one.release}"
         if words not in told[one.version_id, one.row_position]:
             told[one.version_id, one.row_position].append(words)
-    return dict(told)
+    return {place: "; ".join(words) for place, words in told.items()}
 
 
 def tasks_of(user: User | AnonymousUser) -> list[Task]:

@@ -16,6 +16,7 @@ from policies.forms import AskForm, AskServiceForm
 from policies.look_up import ICD_10_CM, Answer, look_up
 from policies.models import Code, System
 from policies.models.code_sets import SLUGS
+from policies.release_board.told import of_code
 from policies.views.code_sets import SYSTEMS, described
 from policies.views.hit_rows import hit_rows
 from policies.views.pair import Pair, ask_pair
@@ -50,7 +51,7 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         "name": SYSTEMS[system].label,
         "slug": system,
         "answer": answer,
-        "rows": _rows(answer, pair),
+        "rows": _rows(answer, SYSTEMS[system], pair),
         "bulletins": len({hit.facts.bulletin_id for hit in answer.hits}),
         "near": _neighbours(answer, SYSTEMS[system], on),
         "form": form,
@@ -77,9 +78,11 @@ def _is_asked(asked: dict[str, object]) -> bool:
     return bool(asked) and ("service" not in asked or bool(asked["service"]))
 
 
-def _rows(answer: Answer, pair: Pair | None) -> str:
+def _rows(answer: Answer, system: System, pair: Pair | None) -> str:
     matched = pair.span_ids if pair else []
-    return hit_rows(answer.hits, display=answer.display, matched=matched)
+    bulletins = {hit.facts.bulletin_id for hit in answer.hits}
+    released = of_code(system, answer.display, bulletins) if bulletins else {}
+    return hit_rows(answer.hits, display=answer.display, matched=matched, released=released)
 
 
 def _facts(answer: Answer, system: System) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """The rows "Bulletins that name it", set piece by piece: a code can have hundreds of them.
 
-A row is made of what its version, which never changes, and its code say, and of nothing else; so
-a process keeps the rows that it has set.
+A row is made of what its version, which never changes, and its code say, and of what a release did
+to it, and of nothing else; so a process keeps the rows that it has set.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from django.urls import reverse
@@ -20,19 +20,29 @@ OPEN = '<span class="quiet">open list</span>'
 UNDATED = ' <span class="quiet n">effective date not stated</span>'
 
 
-def hit_rows(hits: Sequence[Hit], *, display: str, matched: Collection[int]) -> SafeString:
-    """A row for every hit; `matched` holds the ids of the spans that an answer rests on."""
-    rows = [_row(hit, display, is_matched=hit.facts.span_id in matched) for hit in hits]
+def hit_rows(
+    hits: Sequence[Hit],
+    *,
+    display: str,
+    matched: Collection[int],
+    released: Mapping[tuple[int, int], str],
+) -> SafeString:
+    """A row for every hit; `matched` holds the ids of the spans that an answer rests on, `released`
+    by version and row what a release of codes did and nobody has settled."""
+    rows = [_row(hit, display, released, is_matched=hit.facts.span_id in matched) for hit in hits]
     return mark_safe("".join(rows))  # noqa: S308  `_set` escapes every piece
 
 
-def _row(hit: Hit, display: str, *, is_matched: bool) -> str:
+def _row(
+    hit: Hit, display: str, released: Mapping[tuple[int, int], str], *, is_matched: bool
+) -> str:
     said = hit.facts
     return _set(
         (said.number, said.ordinal, said.title, said.effective_from is None),
         (said.row_position, said.stance, hit.sentence, hit.printed),
         (said.heading, said.scope, tuple(said.brackets), said.is_open_list),
         display,
+        released.get((said.version_id, said.row_position), ""),
         is_matched,
     )
 
@@ -43,6 +53,7 @@ def _set(
     place: tuple[int, str, str, str],
     group: tuple[str, str, tuple[str, ...], bool],
     display: str,
+    released: str,
     is_matched: bool,
 ) -> str:
     number, ordinal, title, is_undated = version
@@ -53,7 +64,7 @@ def _set(
         f'{opening}<td><a href="{address}?code={escape(display)}#{row_id(position)}">'
         f"<b>{escape(number)}</b> {escape(title)}</a>"
         f' <span class="quiet n">v{ordinal}</span>{UNDATED if is_undated else ""}</td>'
-        f"<td>{stance(said)}</td><td>{_matched(sentence, printed)}</td>"
+        f"<td>{stance(said)}</td><td>{_matched(sentence, printed)}{_released(released)}</td>"
         f"<td>{_heading(*group)}</td></tr>"
     )
 
@@ -62,6 +73,10 @@ def _matched(sentence: str, printed: str) -> str:
     """How it matched, with the range held together."""
     words, printed, _ = sentence.partition(printed)
     return f'{escape(words.capitalize())}<span class="n">{escape(printed)}</span>'
+
+
+def _released(words: str) -> str:
+    return f' <span class="released">{escape(words)}; not settled</span>' if words else ""
 
 
 def _heading(heading: str, scope: str, brackets: Sequence[str], is_open_list: bool) -> str:

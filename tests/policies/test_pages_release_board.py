@@ -259,3 +259,28 @@ def test_many_codes_of_a_kind_are_counted(editor, release):
     assert "97121, 97122 and 4 more new inside a listed range" in text(
         editor.get("/policies/0908/v1")
     )
+
+
+# The page of a code
+
+
+def test_the_hit_of_a_code_says_what_a_release_did_to_it(cast, client, release):
+    client.force_login(cast.nurse.user)
+
+    page = text(client.get("/codes/cpt/97113/"))
+
+    assert "new inside a listed range with CPT, of 2026-10-01; not settled" in page
+
+
+def test_another_code_of_the_same_row_has_no_mark(cast, client, release):
+    client.force_login(cast.nurse.user)
+
+    assert "not settled" not in text(client.get("/codes/cpt/97112/"))
+
+
+def test_the_mark_goes_when_it_is_settled(editor, release):
+    assert "deleted with CPT" in text(editor.get("/codes/cpt/97110/"))
+
+    editor.post(page_of(release), {"settlement": "Done.", "kind": "deleted"})
+
+    assert "not settled" not in text(editor.get("/codes/cpt/97110/"))
