@@ -1,5 +1,7 @@
 """The policy staff's workplace. No member data is registered here, nor may it be."""
 
+from policies.admin.authorization import AuthorizationRuleAdmin
+from policies.admin.authorization_lists import AuthorizationListAdmin
 from policies.admin.bases_of_effect import BasisChangeAdmin
 from policies.admin.bulletins import BulletinAdmin
 from policies.admin.code_sets import CodeAdmin, ReleaseAdmin
@@ -9,6 +11,8 @@ from policies.admin.synonyms import SynonymSetAdmin
 from policies.admin.versions import VersionAdmin
 
 __all__ = [
+    "AuthorizationListAdmin",
+    "AuthorizationRuleAdmin",
     "BasisChangeAdmin",
     "BulletinAdmin",
     "CodeAdmin",

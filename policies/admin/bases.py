@@ -7,6 +7,8 @@ from django.contrib import admin
 
 if TYPE_CHECKING:
     from policies.models import (
+        AuthorizationList,
+        AuthorizationRule,
         BasisChange,
         Bulletin,
         Code,
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
         Version,
     )
 
+    AdminOfAuthorizationLists = admin.ModelAdmin[AuthorizationList]
+    AdminOfAuthorizationRules = admin.ModelAdmin[AuthorizationRule]
     AdminOfBasisChanges = admin.ModelAdmin[BasisChange]
     AdminOfBulletins = admin.ModelAdmin[Bulletin]
     AdminOfVersions = admin.ModelAdmin[Version]
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     AdminOfImportRuns = admin.ModelAdmin[ImportRun]
     AdminOfSynonyms = admin.ModelAdmin[SynonymSet]
     DescriptorsOfCode = admin.TabularInline[Descriptor, Code]
+    FormOfAuthorizationRule = forms.ModelForm[AuthorizationRule]
     FormOfVersion = forms.ModelForm[Version]
     FormOfSynonyms = forms.ModelForm[SynonymSet]
 else:
@@ -36,3 +41,5 @@ else:
     AdminOfReleaseFindings = AdminOfImportRuns = AdminOfSynonyms = admin.ModelAdmin
     DescriptorsOfCode = admin.TabularInline
     FormOfVersion = FormOfSynonyms = forms.ModelForm
+    AdminOfAuthorizationLists = AdminOfAuthorizationRules = admin.ModelAdmin
+    FormOfAuthorizationRule = forms.ModelForm

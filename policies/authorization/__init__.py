@@ -8,8 +8,10 @@ from policies.authorization.asking import (
     authorizations_needed,
     by_line_of_business,
     list_scope,
+    rules_holding,
 )
-from policies.authorization.precedence import Coverage
+from policies.authorization.overlaps import overlapping
+from policies.authorization.precedence import Coverage, is_inside
 from policies.authorization.sentences import ListScope
 
 __all__ = [
@@ -21,5 +23,8 @@ __all__ = [
     "authorization_needed",
     "authorizations_needed",
     "by_line_of_business",
+    "is_inside",
     "list_scope",
+    "overlapping",
+    "rules_holding",
 ]

@@ -133,6 +133,11 @@ def by_line_of_business(
     }
 
 
+def rules_holding(key: str) -> list[AuthorizationRule]:
+    """The rows that hold a code, by itself or in a range, on any day; one query."""
+    return Rows([key]).of(codes.normalise(key))
+
+
 def list_scope(on: date) -> ListScope:
     """What the list holds on a day."""
     held = AuthorizationRule.objects.in_force(on).aggregate(

@@ -1,4 +1,4 @@
-"""The library of the demonstration: the bulletins, codes and synonyms of `policies/demo`."""
+"""The library of the demonstration: what `policies/demo` holds."""
 
 import csv
 from datetime import date, datetime, timedelta
@@ -11,15 +11,24 @@ from django.db import transaction
 from policies import publishing
 from policies.drafting.criteria import confirm_all, confirm_criterion
 from policies.drafting.stances import confirm_stances
+from policies.imports.authorization import store_list
 from policies.imports.bulletins import Imported, import_bulletin
 from policies.imports.code_files.own_list import read_codes
 from policies.imports.code_sets import load_codes
-from policies.models import Bulletin, Release, SynonymSet, System, Version
+from policies.models import (
+    AuthorizationList,
+    Bulletin,
+    Release,
+    SynonymSet,
+    System,
+    Version,
+)
 from policies.synonyms import taken_terms
 
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 CODES_VALID_FROM = date(2023, 1, 1)
 CODES_RELEASE = "Demonstration"
+AUTHORIZATION_LIST = "Demonstration authorization list"
 NOT_CONFIRMED = {"1246", "1312"}  # so that the marks of what only software has read are seen
 
 
@@ -34,6 +43,7 @@ def load_library(
     """
     _load_code_sets(at)
     _load_synonyms()
+    _load_authorization_list(at)
     made = []
     with (DEMO / "bulletins.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -51,6 +61,12 @@ def _load_synonyms() -> None:
             terms = row["terms"].split("|")
             if not taken_terms(terms, but=None):
                 SynonymSet.objects.create(terms=terms, note=row["note"])
+
+
+def _load_authorization_list(at: datetime) -> None:
+    if not AuthorizationList.objects.filter(name=AUTHORIZATION_LIST).exists():
+        path = DEMO / "authorization.csv"
+        store_list(path.read_bytes(), name=AUTHORIZATION_LIST, file_name=path.name, by=None, at=at)
 
 
 def _load_code_sets(at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from policies.authorization import authorization_needed
 from policies.imports.authorization import NotAList, preview_list, read_list, store_list
+from policies.imports.demonstration import load_library
 from policies.models import AuthorizationList, AuthorizationRule
 from policies.refusals import Refused
 from tests.policies.authorization_rows import kept
@@ -477,3 +478,43 @@ def test_the_command_names_the_lines_to_mend(file):
 def test_the_command_says_where_no_file_is(tmp_path):
     with pytest.raises(CommandError, match=r"none.csv cannot be read: No such file"):
         run(tmp_path / "none.csv", "--name", "List")
+
+
+def test_the_demonstration_brings_its_list_once():
+    load_library(on=AT.date(), at=AT)
+    count = AuthorizationRule.objects.count()
+    load_library(on=AT.date(), at=AT)
+
+    assert AuthorizationRule.objects.count() == count
+    assert count > 50
+
+
+# Worked out from policies/demo/authorization.csv by hand.
+DEMONSTRATED = [
+    ("97545", "commercial_insured", "", PA),
+    ("97545", "commercial_self_funded", "", NOTICE),
+    ("97545", "medicaid", "", NOTICE),  # only the wide range speaks of it
+    ("97110", "medicaid", "TX", PA),
+    ("97110", "medicaid", "NY", NOTICE),
+    ("97037", "marketplace", "", PA),  # the exception within the exception
+    ("97018", "marketplace", "", NONE),
+    ("72148", "medicare_advantage", "", NONE),
+    ("72148", "medicaid", "", PA),
+    ("76498", "medicaid", "", NOTICE),
+    ("K0800", "integrated_dsnp", "", NOTICE),
+    ("K0800", "medicaid", "", PA),
+    ("Q5103", "medicaid", "", PA),  # from July on: notification
+    ("98940", "medicaid", "", NONE),
+    ("0420", "medicaid", "", None),  # ended
+    ("E0601", "commercial_self_funded", "", None),  # not for this line
+]
+
+
+def test_the_demonstration_answers_as_its_file_says():
+    load_library(on=AT.date(), at=AT)
+
+    for code, line, state, expected in DEMONSTRATED:
+        answer = authorization_needed(
+            code, on=date(2026, 3, 2), line_of_business=line, plan="Other", state=state or "OH"
+        )
+        assert (code, line, answer.requirement) == (code, line, expected)

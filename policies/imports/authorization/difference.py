@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 
+from policies.authorization.sentences import whom
 from policies.imports.authorization.rows import Fault, Key, Listed, NotAList, key_of
 from policies.models import AuthorizationRule
 
@@ -22,6 +23,10 @@ class Ending:
 
     rule: AuthorizationRule
     last: date
+
+    @property
+    def whom(self) -> str:
+        return whom(self.rule)
 
     @property
     def is_withdrawn(self) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from policies.authorization.precedence import plain
-from policies.models import AuthorizationRule
+from policies.models import AuthorizationRule, Requirement
+from policies.wording import line_of_business
 
 Key = tuple[str, str, str, str, str, str]  # system, bounds, line of business, plan, state
 _SHOWN = 200  # faults told one by one
@@ -65,6 +66,17 @@ class Listed:
     def key(self) -> Key:
         plan = plain(self.plan)
         return self.system, self.lower, self.upper, self.line_of_business, plan, self.state
+
+    @property
+    def needed(self) -> str:
+        return str(Requirement(self.requirement).label)
+
+    @property
+    def whom(self) -> str:
+        """For whom, in words: "Medicaid managed care, TX"."""
+        line = line_of_business(self.line_of_business) if self.line_of_business else ""
+        plan = f"plan {self.plan}" if self.plan else ""
+        return ", ".join(one for one in (line, plan, self.state) if one) or "everybody"
 
     @property
     def printed(self) -> str:
