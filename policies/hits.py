@@ -46,6 +46,7 @@ class Facts(NamedTuple):
     version_id: int
     ordinal: int
     title: str
+    content_hash: str
     bulletin_id: int
     number: str
     bulletin_title: str
@@ -60,7 +61,7 @@ _COLUMNS = (
     "row_id", "row__position", "row__description", "row__full_description", "row__brackets",
     "row__group_id", "row__group__heading", "row__group__stance", "row__group__scope",
     "row__group__is_open_list",
-    "version_id", "version__ordinal", "version__title",
+    "version_id", "version__ordinal", "version__title", "version__content_hash",
     "version__bulletin_id", "version__bulletin__number", "version__bulletin__title",
     "version__bulletin__effective_basis",
     "version__publication__pk", "version__publication__effective_from",
@@ -91,6 +92,7 @@ class Hit:
             bulletin_id=said.bulletin_id,
             ordinal=said.ordinal,
             title=said.title,
+            content_hash=said.content_hash,
         )
         version.bulletin = _stored(
             Bulletin,

@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from policies.views import (
     acknowledging,
+    answers,
     browsing,
     bulletins,
     citations,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("codes/", code_sets.code_list, name="code_list"),
     path("codes/<word:system>/", code_sets.code_system, name="code_system"),
     path("codes/<word:system>/<word:code>/", codes.code_detail, name="code_detail"),
+    path("look-up", answers.look_up_page, name="look_up_page"),
+    path("look-up.json", answers.look_up_json, name="look_up_json"),
+    path("look-up.csv", answers.look_up_csv, name="look_up_csv"),
     path("policies/", browsing.bulletin_list, name="bulletin_list"),
     path("policies/new", whats_new.whats_new, name="whats_new"),
     path("policies/reviews", review_calendar.review_calendar, name="review_calendar"),

@@ -18,6 +18,13 @@ STANCES = {
     "experimental": ("experiment", "Experimental"),
     "related": ("related", "Related"),
     "unknown": ("unstated", "Not stated"),
+    # what follows from several of them, and the answers in a word
+    "not_named": ("unstated", "Not named"),
+    "depends": ("depends", "It depends"),
+    "conflict": ("conflict", "Contradictory"),
+    "yes": ("covered", "Covered"),
+    "no": ("excluded", "Not covered"),
+    "conditional": ("criteria", "On conditions"),
 }
 
 

@@ -208,39 +208,41 @@ def test_look_up_prints_group_stance_and_how_it_matched():
     assert "An open list does not make an unlisted code covered." in said
 
 
-def test_look_up_prints_the_same_facts_as_json():
+def test_look_up_prints_the_object_of_the_address_as_json(nurse, sign_in):
     published()
 
-    said = run("look_up", "S13.4XXA", "--on", "2026-03-02")
-    facts = json.loads(run("look_up", "S13.4XXA", "--on", "2026-03-02", "--json"))
+    words = ("97110", "--diagnosis", "S13.4XXA", "--on", "2026-03-02", "--state", "tx")
+    facts = json.loads(run("look_up", *words, "--line-of-business", "medicaid", "--json"))
 
-    (hit,) = facts["hits"]
-    assert (hit["bulletin"], hit["version"], hit["stance"]) == ("0907", 1, "not_covered")
-    assert (hit["membership"], hit["listed_as"]) == ("range", "S00.00X+ - T88.9XX+")
-    for fact in (hit["group"], hit["matched"], hit["standing"], facts["absence"], facts["code"]):
-        assert fact in said
+    asked = {
+        "codes": "97110", "diagnoses": "S13.4XXA", "on": "2026-03-02", "received": "2026-03-02",
+        "line_of_business": "medicaid", "state": "tx",
+    }  # fmt: skip
+    assert facts == sign_in(nurse).get("/look-up.json", asked).json()
 
 
-def test_look_up_answers_for_a_code_with_its_diagnosis():
+def test_look_up_answers_for_codes_with_their_diagnosis():
     published()
 
-    words = ("look_up", "97110", "--diagnosis", "S13.4XXA", "--on", "2026-03-02")
-    said, facts = run(*words), json.loads(run(*words, "--json"))
+    said = run("look_up", "97110", "97545", "--diagnosis", "S13.4XXA", "--on", "2026-03-02")
 
-    sentence = (
+    assert (
         "0907 version 1, because every line of business goes by date of service (2026-03-02) and "
         "version 1 is in effect from 2026-01-01."
-    )
-    (policy,) = facts["policies"]
-    assert policy["sentence"] == sentence
-    assert sentence in said
-    assert [hit["matched"] for hit in policy["diagnosis_hits"]] == ["in range S00.00X+ - T88.9XX+"]
+    ) in said
+    assert "S13.4XXA, in range S00.00X+ - T88.9XX+, as not covered" in said
+    assert "No bulletin in effect names 97545." in said
 
 
 def test_look_up_without_a_day_asks_about_today():
     facts = json.loads(run("look_up", "97110", "--json"))
 
-    assert facts["on"] == timezone.localdate().isoformat()
+    assert facts["asked"]["service_on"] == timezone.localdate().isoformat()
+
+
+def test_look_up_says_what_it_cannot_read():
+    with pytest.raises(CommandError, match="“975451” is not written like a code of any system"):
+        run("look_up", "975451", "--json")
 
 
 def test_look_up_finds_the_real_bulletin_after_its_import():
