@@ -38,8 +38,8 @@ _BEGINNING = f"""
 _DESCRIBED = f"""
     SELECT {_COLUMNS} FROM (
         SELECT code_id, begins, size FROM (
-            SELECT code_id, starts_with(lower(short), %(asked)s) AS begins, length(short) AS size
-            FROM policies_descriptor
+            SELECT code_id, starts_with(lower(said), %(asked)s) AS begins, length(said) AS size
+            FROM policies_descriptor, COALESCE(NULLIF(long, ''), short) said
             WHERE {plain_words_in_sql("short", "long")} @@ to_tsquery('simple', %(query)s)
             LIMIT {_RANKED}
         ) matching
@@ -59,6 +59,10 @@ class CodeSuggested:
     display: str
     descriptor: str
     mark: str
+
+    @property
+    def system_name(self) -> str:
+        return System(self.system).label
 
     def get_absolute_url(self) -> str:
         return reverse("policies:code_detail", args=[SLUGS[self.system], self.display])

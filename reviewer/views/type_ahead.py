@@ -12,7 +12,7 @@ from reviewer.decorators import needs
 from reviewer.models import Request
 from reviewer.views.search import is_request_number, requests_numbered
 
-EACH = 8  # of a kind
+EACH = 6  # of a kind
 
 
 @require_safe
