@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Field, QuerySet, Value
+from django.db.models import BooleanField, Field, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
@@ -23,6 +23,14 @@ class Slot(Value):
 
     def __deepcopy__(self, memo: object) -> "Slot":
         return self
+
+
+class AnyOf(Func):
+    """Whether a column is one of the values of a slot, however many there are."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class Prepared:

@@ -3,13 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Q, TextField
 
 from policies.effective_bases import line_bases
 from policies.models import CodeSpan
+from policies.models.code_tables import COVER
+from policies.prepared import AnyOf, Prepared, Slot
 from policies.resolver import TERMS, Fit, Occasion, Terms, fit
 from reviewer.models import Request, ServiceLine
 from reviewer.time import local_day
 
+TEXTS = ArrayField(TextField())
 Code = tuple[str, str]  # system and code
 
 
@@ -47,15 +54,10 @@ def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[
 def _naming(codes: Collection[Code]) -> dict[Code, dict[str, Terms]]:
     """By code the published versions whose tables hold it ("0198 v3"), in the order of bulletins,
     with what decides when they govern."""
-    spans = (
-        CodeSpan.objects.holding(*{code for _, code in codes})
-        .filter(system__in={system for system, _ in codes}, version__status="published")
-        .order_by("version__bulletin__number", "version__ordinal")
-        .values_list(
-            "system", "lower", "upper", "version__bulletin__number", "version__ordinal",
-            *(f"version__{name}" for name in TERMS),
-        )
-    )  # fmt: skip
+    keys = sorted({code for _, code in codes})
+    prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
+    systems = sorted({system for system, _ in codes})
+    spans = _holding().ask(keys=keys, prefixes=sorted(prefixes), systems=systems)
     naming: dict[Code, dict[str, Terms]] = {code: {} for code in codes}
     by_system = defaultdict(list)
     for system, code in codes:
@@ -65,3 +67,17 @@ def _naming(codes: Collection[Code]) -> dict[Code, dict[str, Terms]]:
             if lower <= code <= upper:
                 naming[system, code].setdefault(f"{number} v{ordinal}", Terms(*terms))
     return naming
+
+
+@cache
+def _holding() -> Prepared:
+    """The query of `CodeSpan.objects.holding()` for any keys of some systems."""
+    held = Q(cover__overlap=Slot("prefixes", TEXTS)) | Q(AnyOf(F("lower"), Slot("keys", TEXTS)))
+    spans = CodeSpan.objects.alias(cover=COVER).filter(held, version__status="published")
+    within = spans.filter(AnyOf(F("system"), Slot("systems", TEXTS)))
+    return Prepared(
+        within.order_by("version__bulletin__number", "version__ordinal").values_list(
+            "system", "lower", "upper", "version__bulletin__number", "version__ordinal",
+            *(f"version__{name}" for name in TERMS),
+        )
+    )  # fmt: skip

@@ -30,7 +30,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
         "waiting": 0 if shown.rows else seen.unassigned().count(),
-        "person_cell": "reviewer/parts/member_cell.html",
+        "names_member": True,
     }
     return render(http_request, "reviewer/work_mine.html", context)
 
@@ -55,6 +55,6 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
         "everyone": everyone,
         "referred_first": referred_first,
         "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),
-        "person_cell": "reviewer/parts/assignee_cell.html",
+        "names_member": False,
     }
     return render(http_request, "reviewer/work_queue.html", context)

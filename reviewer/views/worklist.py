@@ -133,6 +133,14 @@ def _address(facts: dict[str, str]) -> str:
     return f"?{urlencode(facts)}"
 
 
+_SHOWN = (
+    "number", "state", "review_type", "urgency", "line_of_business", "jurisdiction",
+    "received_at", "decision_due_at", "member__family_name", "member__given_name",
+    "assigned_to__user__username", "assigned_to__user__first_name",
+    "assigned_to__user__last_name",
+)  # fmt: skip
+
+
 def _page(found: QuerySet[Request], after: str, referred_first: bool) -> list[Any]:
     """One row more than a page holds, from the key on."""
     first = When(state=Request.State.REFERRED, then=0) if referred_first else When(pk=None, then=0)
@@ -140,9 +148,10 @@ def _page(found: QuerySet[Request], after: str, referred_first: bool) -> list[An
     if key := _read_key(after):
         ranked = ranked.filter(_beyond(*key))
     shown = ranked.order_by("rank", F("decision_due_at").asc(nulls_last=True), "id")
-    lines = Prefetch("lines", ServiceLine.objects.order_by("position"))
+    asked = ServiceLine.objects.only("request", "system", "code", "starts_on")
+    lines = Prefetch("lines", asked.order_by("position"))
     with_facts = shown.select_related("member", "assigned_to__user").prefetch_related(lines)
-    return list(with_facts.defer("summary")[: ROWS + 1])
+    return list(with_facts.only(*_SHOWN)[: ROWS + 1])
 
 
 def _key(row: Any) -> str:

@@ -1,0 +1,58 @@
+"""The cells of a worklist's rows, set piece by piece: a page has fifty of them."""
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from policies.models import LineOfBusiness
+from reviewer.models import Member, Request, ReviewType, Urgency
+from reviewer.templatetags.cases import time_left
+from reviewer.templatetags.review import intent
+from reviewer.views.worklist import Row
+
+register = template.Library()
+NO_BULLETIN = '<span class="quiet">no bulletin</span>'
+
+
+@register.simple_tag(takes_context=True)
+def work_cells(context: Context, row: Row) -> SafeString:
+    """The cells of one request; `names_member` in the context decides whom the third one names."""
+    case = row.request
+    number, address = escape(case.number), reverse("reviewer:request_detail", args=[case.number])
+    person = _member(case.member) if context["names_member"] else _assignee(context, case)
+    codes = ", ".join(line.code for line in case.lines.all())
+    kind = f"{ReviewType(case.review_type).label}, {Urgency(case.urgency).label.lower()}"
+    cells = (
+        time_left(row.left),
+        f'<a href="{escape(address)}">{number}</a>',
+        person,
+        escape(codes),
+        escape(kind),
+        escape(LineOfBusiness(case.line_of_business).label),
+        escape(", ".join(row.governed)) or NO_BULLETIN,
+        escape(Request.State(case.state).label),
+    )
+    return mark_safe("".join(f"<td>{cell}</td>" for cell in cells))  # noqa: S308
+
+
+def _member(member: Member) -> str:
+    return escape(f"{member.family_name}, {member.given_name}")
+
+
+def _assignee(context: Context, case: Request) -> str:
+    """Who has it, or how to take it."""
+    user = context["request"].user
+    if case.assigned_to:
+        return escape(str(case.assigned_to))
+    if case.state == Request.State.REFERRED and not user.has_perm("reviewer.deny_request"):
+        return '<span class="quiet">for a physician</span>'
+    if not user.has_perm("reviewer.review_request"):
+        return '<span class="quiet">nobody</span>'
+    action = escape(reverse("reviewer:request_claim", args=[case.number]))
+    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{context["csrf_token"]}">'
+    return (
+        f'<form method="post" action="{action}" data-once>{token}{intent()}<button'
+        f' class="button small" aria-label="Take {escape(case.number)}">Take it</button></form>'
+    )
