@@ -21,8 +21,17 @@ from policies.code_slips import (
     read,
     slips,
 )
-from policies.code_standing import Standing, row_on, standing_on, standing_sentence
-from policies.models import Code, Descriptor, Release, System
+from policies.code_standing import (
+    Described,
+    Standing,
+    described,
+    row_on,
+    seventh_characters,
+    seventh_missing,
+    standing_on,
+    standing_sentence,
+)
+from policies.models import Code, Release, System
 from policies.models.code_sets import CodeQuerySet
 from policies.reading import codes
 from policies.wording import either, listed
@@ -54,28 +63,13 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
-    """A code that may have been meant, with its short description of the day."""
-
-    code: Code
-    short: str
-
-    @property
-    def display(self) -> str:
-        return self.code.display
-
-    def get_absolute_url(self) -> str:
-        return self.code.get_absolute_url()
-
-
-@dataclass(frozen=True, slots=True)
 class Help:
     """What to say of the text. `code` is the row that bears exactly what was read, if one does."""
 
     typed: str
     kind: Kind
     sentence: str
-    likely: tuple[Likely, ...] = ()
+    likely: tuple[Described, ...] = ()
     code: Code | None = None
 
     @property
@@ -136,7 +130,8 @@ class _Helper:
     def says(
         self, kind: Kind, sentence: str, likely: Iterable[Code] = (), code: Code | None = None
     ) -> Help:
-        return Help(self.typed, kind, sentence, self._described(likely), code)
+        few = list(islice({one.pk: one for one in likely}.values(), FEW))
+        return Help(self.typed, kind, sentence, described(few, self.on), code)
 
     # One code
 
@@ -201,17 +196,10 @@ class _Helper:
     def _header(self, below: list[Code], code: Code | None) -> Help:
         """A header, or what is only the beginning of codes."""
         display = code.display if code else self._display(below)
-        ends = [one.key[6:] for one in below if one.key[:6] == (code or self).key.ljust(6, "X")]
-        if below and len(ends) == len(below) and below[0].system == System.ICD_10_CM:
-            filled = ""
-            if len((code or self).key) < 6:
-                filled = " The placeholder X fills each empty place before it."
-            return self.says(
-                Kind.SEVENTH_CHARACTER,
-                f"{display} is incomplete: a 7th character must follow, {either(ends)}.{filled}",
-                below,
-                code,
-            )
+        key = code.key if code else self.key
+        if ends := seventh_characters(key, below):
+            said = seventh_missing(display, key, ends)
+            return self.says(Kind.SEVENTH_CHARACTER, said, below, code)
         what = "a header, too general to be billed" if code else "not a whole code"
         if not below:
             return self.says(
@@ -339,14 +327,6 @@ class _Helper:
             if found:
                 return found
         return []
-
-    def _described(self, found: Iterable[Code]) -> tuple[Likely, ...]:
-        few = list(islice({one.pk: one for one in found}.values(), FEW))
-        if not few:
-            return ()
-        said = Descriptor.objects.filter(code__in=few, release__valid_from__lte=self.on)
-        newest = dict(said.order_by("release__valid_from").values_list("code", "short"))
-        return tuple(Likely(one, newest.get(one.pk, "")) for one in few)
 
 
 def _differences(text: str, display: str) -> Iterator[str]:

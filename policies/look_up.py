@@ -39,6 +39,7 @@ class Answer:
     descriptor: str
     on: date
     hits: tuple[Hit, ...]
+    elsewhen: tuple[Hit, ...]  # of versions that are not yet or no longer in effect
     undated: tuple[str, ...]  # versions among the hits that state no effective date
     not_yet: tuple[str, ...]
     ended: tuple[str, ...]
@@ -83,6 +84,7 @@ def look_up(
     chosen = next((one for one in known if one.system in systems), None)
     display = chosen.display if chosen else displayed(typed.key, systems)
     hits, notes = _by_day(found, on)
+    shown = {hit.facts.span_id for hit in hits}
     is_unknown = chosen is None and not found
     return Answer(
         typed=code,
@@ -93,6 +95,7 @@ def look_up(
         descriptor=descriptor_on(chosen, on) if chosen else "",
         on=on,
         hits=tuple(hits),
+        elsewhen=tuple(hit for hit in found if hit.facts.span_id not in shown),
         undated=tuple(notes["undated"]),
         not_yet=tuple(notes["not_yet"]),
         ended=tuple(notes["ended"]),

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.code_standing import with_short
 from policies.forms import StartsForm
-from policies.models import Code, Descriptor, Release, System
+from policies.models import Code, Release, System
 from policies.models.code_sets import SLUGS
 
 SYSTEMS = {slug: System(value) for value, slug in SLUGS.items()}
@@ -53,7 +54,7 @@ def code_system(request: HttpRequest, system: str) -> HttpResponse:
     starts, after = StartsForm(request.GET).keys()
     valid = Code.objects.filter(system=SYSTEMS[system]).valid(on)
     below = valid.below(starts) if starts else valid
-    page = list(described(below.filter(key__gt=after), on).order_by("key")[: PAGE + 1])
+    page = list(with_short(below.filter(key__gt=after), on).order_by("key")[: PAGE + 1])
     context = {
         "name": SYSTEMS[system].label,
         "slug": system,
@@ -68,13 +69,6 @@ def code_system(request: HttpRequest, system: str) -> HttpResponse:
         "above": starts[:-1],
     }
     return render(request, "policies/code_system.html", context)
-
-
-def described(found: QuerySet[Code], on: date) -> QuerySet[Code]:
-    """Codes with `short`, their short description as of the newest release by that day."""
-    said = Descriptor.objects.filter(code=OuterRef("pk"), release__valid_from__lte=on)
-    newest = said.order_by("-release__valid_from").values("short")[:1]
-    return found.annotate(short=Subquery(newest))
 
 
 def _code_sets(on: date) -> list[CodeSet]:

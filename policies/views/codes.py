@@ -1,7 +1,5 @@
 """A code on its page: what it means, which bulletins name it, and what they say of a pair."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.code_facts import code_facts
 from policies.code_help import explain
 from policies.code_slips import LONGEST
 from policies.forms import AskForm, AskServiceForm
 from policies.look_up import ICD_10_CM, Answer, look_up
-from policies.models import Code, System
+from policies.models import System
 from policies.models.code_sets import SLUGS
 from policies.release_board.told import of_code
-from policies.views.code_sets import SYSTEMS, described
+from policies.views.code_authorization import authorization_rows
+from policies.views.code_bulletins import disagreement, other_versions
+from policies.views.code_sets import SYSTEMS
 from policies.views.hit_rows import hit_rows
 from policies.views.pair import Pair, ask_pair
 
-NEIGHBOURS = 4  # on each side
+KEPT = ("diagnosis", "service", "line_of_business", "state")
 LONG = 7  # characters that still fit into the margin at their full size
 
 
@@ -47,16 +48,23 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
     if answer.display != code:
         return _at_its_address(request, answer, system)
     pair = ask_pair(answer.display, SYSTEMS[system], asked, today) if _is_asked(asked) else None
+    is_diagnosis = SYSTEMS[system] == ICD_10_CM
     context = _facts(answer, SYSTEMS[system]) | {
         "name": SYSTEMS[system].label,
         "slug": system,
         "answer": answer,
         "rows": _rows(answer, SYSTEMS[system], pair),
         "bulletins": len({hit.facts.bulletin_id for hit in answer.hits}),
-        "near": _neighbours(answer, SYSTEMS[system], on),
+        "sides": disagreement(answer.hits),
+        "has_open_list": any(hit.facts.is_open_list for hit in answer.hits),
+        "others": other_versions(answer.elsewhen, on),
+        "authorizations": ()
+        if is_diagnosis
+        else authorization_rows(answer.key, on=on, state=asked.get("state") or ""),
         "form": form,
+        "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
         "pair": pair,
-        "is_diagnosis": SYSTEMS[system] == ICD_10_CM,
+        "is_diagnosis": is_diagnosis,
         "on": on,
     }
     return render(request, "policies/code_detail.html", context)
@@ -74,8 +82,10 @@ def _form(request: HttpRequest, system: System) -> AskForm:
 
 
 def _is_asked(asked: dict[str, object]) -> bool:
-    """On a service's page a day is enough; on a diagnosis's page the service must be named."""
-    return bool(asked) and ("service" not in asked or bool(asked["service"]))
+    """A day alone asks of the code; on a diagnosis's page a pair needs its service."""
+    if "service" in asked:
+        return bool(asked["service"])
+    return any(asked.get(name) for name in KEPT)
 
 
 def _rows(answer: Answer, system: System, pair: Pair | None) -> str:
@@ -86,38 +96,14 @@ def _rows(answer: Answer, system: System, pair: Pair | None) -> str:
 
 
 def _facts(answer: Answer, system: System) -> dict[str, object]:
-    """What the code sets say: the description of the day, the older ones, and the standing."""
-    code = answer.code
-    said = list(code.descriptors.all()) if code else []
-    until = [one for one in said if one.release.valid_from <= answer.on]
-    newest = next(iter(until or said[-1:]), None)
+    """What the code sets say; of a code that none holds, what it was perhaps meant for."""
+    facts = code_facts(answer.key, system, on=answer.on)
     return {
-        "code": code,
-        "descriptor": newest,
-        "older": [one for one in said if one != newest],
-        "standing": _standing(code, answer.on) if code else "",
+        "facts": facts,
+        "help": None if facts.code else explain(answer.display, on=answer.on, systems=[system]),
         "is_long": len(answer.display) > LONG,
-        "has_codes_below": code is not None and not code.is_billable,
         "is_cpt": system == System.CPT,
     }
-
-
-def _standing(code: Code, on: date) -> str:
-    if code.valid_from > on:
-        return f"Not yet valid on {on}: valid from {code.valid_from}."
-    if code.valid_to and code.valid_to < on:
-        instead = f" Its successor is {code.successor.display}." if code.successor else ""
-        return f"No longer valid on {on}: it ended on {code.valid_to}.{instead}"
-    end = f"to {code.valid_to}" if code.valid_to else "with no end stated"
-    return f"Valid on {on}: from {code.valid_from} {end}."
-
-
-def _neighbours(answer: Answer, system: System, on: date) -> list[Code]:
-    """The codes before and after it in the code set."""
-    valid = described(Code.objects.filter(system=system).valid(on), on)
-    before = valid.filter(key__lt=answer.key).order_by("-key")[:NEIGHBOURS]
-    after = valid.filter(key__gt=answer.key).order_by("key")[:NEIGHBOURS]
-    return list(before.union(after).order_by("key"))
 
 
 def _at_its_address(request: HttpRequest, answer: Answer, slug: str) -> HttpResponse:

@@ -28,22 +28,30 @@ def hit_rows(
     released: Mapping[tuple[int, int], str],
 ) -> SafeString:
     """A row for every hit; `matched` holds the ids of the spans that an answer rests on, `released`
-    by version and row what a release of codes did and nobody has settled."""
-    rows = [_row(hit, display, released, is_matched=hit.facts.span_id in matched) for hit in hits]
+    by version and row what a release of codes did and nobody has settled.
+
+    The hits of a version stand together; its title stands once.
+    """
+    rows = []
+    last = 0
+    for hit in hits:
+        said = hit.facts
+        standing = said.span_id in matched, said.version_id == last
+        last = said.version_id
+        told = released.get((said.version_id, said.row_position), "")
+        rows.append(_row(hit, display, told, standing))
     return mark_safe("".join(rows))  # noqa: S308  `_set` escapes every piece
 
 
-def _row(
-    hit: Hit, display: str, released: Mapping[tuple[int, int], str], *, is_matched: bool
-) -> str:
+def _row(hit: Hit, display: str, released: str, standing: tuple[bool, bool]) -> str:
     said = hit.facts
     return _set(
         (said.number, said.ordinal, said.title, said.effective_from is None),
         (said.row_position, said.stance, hit.sentence, hit.printed),
         (said.heading, said.scope, tuple(said.brackets), said.is_open_list),
         display,
-        released.get((said.version_id, said.row_position), ""),
-        is_matched,
+        released,
+        standing,
     )
 
 
@@ -54,15 +62,20 @@ def _set(
     group: tuple[str, str, tuple[str, ...], bool],
     display: str,
     released: str,
-    is_matched: bool,
+    standing: tuple[bool, bool],
 ) -> str:
     number, ordinal, title, is_undated = version
     position, said, sentence, printed = place
     address = escape(reverse("policies:version_detail", args=[number, ordinal]))
-    opening = '<tr class="hit">' if is_matched else "<tr>"
+    is_matched, is_again = standing  # an answer rests on it; its version stands above
+    css = " ".join(name for name, holds in (("hit", is_matched), ("again", is_again)) if holds)
+    opening = f'<tr class="{css}">' if css else "<tr>"
+    named = f"{escape(title)}</a>"
+    if is_again:
+        named = f'row {position}<span class="said"> of {escape(title)}</span></a>'
     return (
         f'{opening}<td><a href="{address}?code={escape(display)}#{row_id(position)}">'
-        f"<b>{escape(number)}</b> {escape(title)}</a>"
+        f"<b>{escape(number)}</b> {named}"
         f' <span class="quiet n">v{ordinal}</span>{UNDATED if is_undated else ""}</td>'
         f"<td>{stance(said)}</td><td>{_matched(sentence, printed)}{_released(released)}</td>"
         f"<td>{_heading(*group)}</td></tr>"
