@@ -66,6 +66,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.view_authorizationrule",
         "policies.add_authorizationrule",
         "policies.change_authorizationrule",
+        "policies.add_release",
         "policies.view_synonymset",
         "policies.add_synonymset",
         "policies.change_synonymset",

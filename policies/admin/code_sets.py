@@ -1,12 +1,12 @@
-"""Code sets, to be looked at: releases are loaded whole by a command, never edited."""
+"""Codes, to be looked at: they come with a release, and nobody edits them."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from policies.admin.bases import AdminOfCodes, AdminOfReleases, DescriptorsOfCode
-from policies.models import Code, Descriptor, Release
+from policies.admin.bases import AdminOfCodes, DescriptorsOfCode
+from policies.models import Code, Descriptor
 
 
 class ReadOnly:
@@ -31,13 +31,6 @@ class ReadOnly:
 class DescriptorInline(ReadOnly, DescriptorsOfCode):
     model = Descriptor
     fields = ["release", "short", "long"]
-
-
-@admin.register(Release)
-class ReleaseAdmin(ReadOnly, AdminOfReleases):
-    list_display = ["__str__", "valid_from", "source", "loaded_at"]
-    list_filter = ["system"]
-    date_hierarchy = "valid_from"
 
 
 @admin.register(Code)

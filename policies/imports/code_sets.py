@@ -27,6 +27,14 @@ _SHORT = 200
 Progress = Callable[[int, int], None]  # how many lines are done, of how many
 
 
+class Doubtful(Refused):
+    """Too many lines of a file were not understood; `lines` are those."""
+
+    def __init__(self, sentence: str, lines: Sequence[NotUnderstood]) -> None:
+        super().__init__(sentence)
+        self.lines = lines
+
+
 def load_file(
     data: bytes,
     *,
@@ -69,15 +77,16 @@ def load_file(
 def refuse_doubtful(
     not_understood: Sequence[NotUnderstood], count: int, *, is_accepted: bool
 ) -> None:
-    """Raises Refused when more of a file is not understood than an editor would overlook."""
+    """Raises Doubtful when more of a file is not understood than an editor would overlook."""
     share = len(not_understood) / count if count else 0.0
     if share <= MOST_NOT_UNDERSTOOD or is_accepted:
         return
     first = not_understood[0]
-    raise Refused(
+    raise Doubtful(
         f"{len(not_understood):,} of {count:,} lines were not understood, more than 1 %; nothing"
         f" was loaded. The first is line {first.number}: {first.reason}. Choose the format that"
-        " the file has, or accept that these lines are left out."
+        " the file has, or accept that these lines are left out.",
+        not_understood,
     )
 
 
@@ -102,6 +111,7 @@ def load_codes(
     """
     with connection.cursor() as cursor:  # loads of codes take turns; reading goes on
         cursor.execute("LOCK TABLE policies_release IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SET LOCAL statement_timeout = '10min'")  # a page's limit is not a load's
     _refuse_known(system, sha256, valid_from)
     release = Release.objects.create(
         system=system,

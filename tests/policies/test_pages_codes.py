@@ -122,7 +122,7 @@ def test_a_letter_typed_for_a_zero_is_mended_and_said(reader):
 
 
 def test_the_notice_of_the_ama_stands_beside_cpt_codes_alone(reader):
-    load("CPT", "97110")
+    load("CPT", "97110", is_own_wording=True)
     load("HCPCS", "S9117")
     notice = (
         "CPT is copyright of the American Medical Association; the short descriptions here are"
