@@ -40,9 +40,12 @@ class Suggestions:
         return any(one.system == "CPT" and one.descriptor for one in self.codes)
 
 
-def suggestions(typed: str, *, on: date, limit: int = 8) -> Suggestions:
-    """At most `limit` of each kind. Never an error, whatever was typed."""
-    words = read_words(read_typed(typed).asked)
+def suggestions(
+    typed: str, *, on: date, limit: int = 8, systems: tuple[str, ...] = ()
+) -> Suggestions:
+    """At most `limit` of each kind; with `systems`, only codes of these. Never an error, whatever
+    was typed."""
+    words = read_words(read_typed(typed).asked, systems)
     if len(words.asked) < SHORTEST or not words.all:
         return Suggestions()
     found = _found(words, on, limit)
@@ -51,7 +54,7 @@ def suggestions(typed: str, *, on: date, limit: int = 8) -> Suggestions:
     mended = nearest(words.all, known=vocabulary())
     if not mended:
         return found
-    meant = read_words(" ".join(mended.get(one, one) for one in words.all))
+    meant = read_words(" ".join(mended.get(one, one) for one in words.all), systems)
     again = _found(meant, on, limit)
     return Suggestions(again.codes, again.bulletins, meant.asked) if again else found
 
@@ -60,6 +63,8 @@ def _found(words: Words, on: date, limit: int) -> Suggestions:
     codes = codes_beginning(words, on, limit)
     if len(codes) < limit:
         codes = _with(codes, codes_described(words, on, limit), limit)
+    if not words.is_for_everything:
+        return Suggestions(codes)
     bulletins = bulletins_numbered(words, on, limit)
     if len(bulletins) < limit:
         bulletins = _with(bulletins, bulletins_titled(words, on, limit), limit)

@@ -72,10 +72,10 @@ def codes_beginning(words: Words, on: date, limit: int) -> tuple[CodeSuggested, 
     """The code whose key is typed, then those that begin so."""
     if not words.key:
         return ()
-    asked = {"key": words.key, "end": f"{words.key}~", "limit": limit}
-    found = _asked(_BEGINNING, asked | {"is_valid": True}, on)
+    facts = {"key": words.key, "end": f"{words.key}~", "limit": limit}
+    found = _asked(_BEGINNING, words, on, facts | {"is_valid": True})
     if len(found) < limit:
-        found += _asked(_BEGINNING, asked | {"is_valid": False}, on)
+        found += _asked(_BEGINNING, words, on, facts | {"is_valid": False})
     return _each_once(found, on)[:limit]
 
 
@@ -95,8 +95,8 @@ def _kept(
 
 
 def _described(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
-    asked = {"asked": words.asked.lower(), "query": words.query, "limit": limit * _SPARE}
-    return _each_once(_asked(_DESCRIBED, asked, on), on)[:limit]
+    facts = {"asked": words.asked.lower(), "query": words.query, "limit": limit * _SPARE}
+    return _each_once(_asked(_DESCRIBED, words, on, facts), on)[:limit]
 
 
 def _releases() -> tuple[int, int]:
@@ -106,9 +106,9 @@ def _releases() -> tuple[int, int]:
     return newest, count
 
 
-def _asked(sql: str, facts: dict[str, Any], on: date) -> list[Sequence[Any]]:
+def _asked(sql: str, words: Words, on: date, facts: dict[str, Any]) -> list[Sequence[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, facts | {"on": on, "systems": System.values})
+        cursor.execute(sql, facts | {"on": on, "systems": list(words.systems)})
         return list(cursor.fetchall())
 
 

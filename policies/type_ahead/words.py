@@ -3,18 +3,25 @@
 import re
 from dataclasses import dataclass
 
+from policies.models import System
 from policies.spelling import read_code
 
+EVERY_SYSTEM = tuple(System.values)
 _WORD = re.compile(r"[^\W_]+")
 _KEY = re.compile(r"(?=.*\d)[0-9A-Z]{2,7}")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What was asked, on one line, and its words in small letters."""
+    """What was asked, on one line, and its words in small letters; of which systems codes are."""
 
     asked: str
     all: tuple[str, ...]
+    systems: tuple[str, ...] = EVERY_SYSTEM
+
+    @property
+    def is_for_everything(self) -> bool:
+        return self.systems == EVERY_SYSTEM
 
     @property
     def last(self) -> str:
@@ -32,5 +39,5 @@ class Words:
         return " & ".join(f"'{one}'" for one in self.all) + ":*"
 
 
-def read_words(asked: str) -> Words:
-    return Words(asked, tuple(_WORD.findall(asked.lower())))
+def read_words(asked: str, systems: tuple[str, ...] = ()) -> Words:
+    return Words(asked, tuple(_WORD.findall(asked.lower())), systems or EVERY_SYSTEM)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 from reviewer.forms.fields import Form, day
 
@@ -18,10 +20,18 @@ def parts(text: str) -> list[str]:
     return [part for part in _SEPARATORS.split(text.strip()) if part]
 
 
+def suggesting(of: str) -> forms.TextInput:
+    """A field for a code that offers loaded ones while it is typed into."""
+    address = format_lazy("{}?of={}", reverse_lazy("reviewer:search_suggest"), of)
+    return forms.TextInput(
+        {"data-suggests": address, "data-fills": "", "autocomplete": "off", "spellcheck": "false"}
+    )
+
+
 class LineForm(Form):
     """One service that is asked for."""
 
-    code = forms.CharField(label="Code", max_length=10)
+    code = forms.CharField(label="Code", max_length=10, widget=suggesting("services"))
     modifiers = forms.CharField(
         label="Modifiers",
         max_length=11,
@@ -55,7 +65,7 @@ class LineForm(Form):
 
 
 class DiagnosisForm(Form):
-    code = forms.CharField(label="ICD-10-CM code", max_length=10)
+    code = forms.CharField(label="ICD-10-CM code", max_length=10, widget=suggesting("diagnoses"))
     accept = forms.BooleanField(label="The code is as the request has it", required=False)
 
 

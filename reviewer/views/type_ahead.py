@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from policies.models import System
 from policies.search.typed import read_typed
 from policies.type_ahead import Suggestions, suggestions
 from reviewer.access import note_shown
@@ -13,6 +14,12 @@ from reviewer.models import Request
 from reviewer.views.search import is_request_number, requests_numbered
 
 EACH = 6  # of a kind
+# Fields for a code ask only for codes of theirs.
+DIAGNOSES = (System.ICD_10_CM.value,)
+ONLY = {
+    "diagnoses": DIAGNOSES,
+    "services": tuple(one for one in System.values if one not in DIAGNOSES),
+}
 
 
 @require_safe
@@ -20,15 +27,17 @@ EACH = 6  # of a kind
 def search_suggest(request: HttpRequest) -> HttpResponse:
     """Codes, bulletins and requests that may be meant, as the options of a list box."""
     typed = read_typed(request.GET.get("q", "")).asked
+    systems = ONLY.get(request.GET.get("of", ""), ())
     requests = list[Request]()
-    if is_request_number(typed):
+    if not systems and is_request_number(typed):
         requests = requests_numbered(request, typed)[:EACH]
         note_shown(request, [one.number for one in requests])
-    found = suggestions(typed, on=timezone.localdate(), limit=EACH)
+    found = suggestions(typed, on=timezone.localdate(), limit=EACH, systems=systems)
     context = {
         "typed": typed,
         "found": found,
         "requests": requests,
+        "is_for_codes": bool(systems),
         "said": _said(len(found) + len(requests), found),
     }
     return render(request, "reviewer/search_suggest.html", context)

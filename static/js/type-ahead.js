@@ -17,7 +17,7 @@ function suggestTo(input) {
   input.after(box);
   input.type = "text";   // a search field may not be a combo box
   const facts = { role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions",
-    "aria-expanded": "false", enterkeyhint: "search" };
+    "aria-expanded": "false" };
   for (const [name, value] of Object.entries(facts)) input.setAttribute(name, value);
 
   const options = () => all("[role=option]", box);
@@ -49,7 +49,8 @@ function suggestTo(input) {
     const typed = input.value.trim();
     if (typed.length < FEWEST) return close();
     try {
-      const address = `${input.dataset.suggests}?${new URLSearchParams({ q: typed })}`;
+      const address = new URL(input.dataset.suggests, location);
+      address.searchParams.set("q", typed);
       const answer = await fetch(address, { headers: { "HX-Request": "true" }, cache: "no-store" });
       const html = await answer.text();
       if (mine !== asked || document.activeElement !== input) return;

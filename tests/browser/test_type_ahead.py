@@ -194,3 +194,22 @@ def test_a_request_is_reached_by_its_number(tab):
     tab.press("ArrowDown", "Enter")
 
     tab.arrive("**/requests/R-2*")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "code"),
+    [("lines-0-code", "9754", "97542"), ("diagnoses-0-code", "m25.56", "M25.561")],
+)
+def test_a_field_for_a_code_takes_the_code_and_stays(field, typed, code, new_tab):
+    tab = new_tab("ipardo")
+    tab.open("/requests/new")
+    box = tab.page.locator(f"[name={field}]")
+    box.focus()
+    tab.page.keyboard.type(typed)
+    tab.page.locator(".suggestions [role=option]").first.wait_for()
+    assert tab.problems() == []
+    tab.press("ArrowDown", "Enter")
+
+    assert box.input_value() == code
+    assert tab.path == "/requests/new"
+    assert tab.page.evaluate("document.activeElement.name") == field

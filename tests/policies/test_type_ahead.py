@@ -280,3 +280,13 @@ def test_it_takes_few_queries(typed, backs):
     suggested(typed)
 
     assert queries_in(lambda: suggested(typed)) <= 6
+
+
+def test_only_codes_of_the_systems_that_are_asked_for(backs):
+    load("CPT", CodeLine("CPT", "97010", "Low back packs"))
+    published(lamps(title="Low Back Lamps"))
+
+    found = suggested("low back", systems=("CPT",))
+
+    assert [one.display for one in found.codes] == ["97010"]
+    assert found.bulletins == ()

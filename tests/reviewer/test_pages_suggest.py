@@ -10,7 +10,6 @@ from reviewer import middleware
 from reviewer.models import AccessEntry
 from tests.factories import make_request
 from tests.policies.library import lamps, published
-from tests.policies.pages import load
 from tests.reviewer.pages import load_few_codes
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,6 @@ def number(cast):
 
 
 def test_codes_bulletins_and_requests_are_groups_of_one_list(nurse, sign_in, number):
-    load("ICD-10-CM", "R26.1")
     published(lamps(title="Exercise Lamps"))
     client = sign_in(nurse)
 
@@ -184,3 +182,25 @@ def test_what_was_typed_stays_out_of_the_logs(nurse, sign_in, monkeypatch, caplo
 
     assert "no suggestions today" in caplog.text
     assert "Winter" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("of", "typed", "address"),
+    [
+        ("services", "97545", "/codes/cpt/97545/"),
+        ("diagnoses", "S39", "/codes/icd-10-cm/S39.012A/"),
+    ],
+)
+def test_a_field_for_a_code_is_offered_codes_of_its_systems_only(
+    of, typed, address, nurse, sign_in, number
+):
+    client = sign_in(nurse)
+    others = {"services": "diagnoses", "diagnoses": "services"}
+
+    def page(of, typed):
+        return text(client.get(ADDRESS, {"q": typed, "of": of}))
+
+    assert address in page(of, typed)
+    assert address not in page(others[of], typed)
+    assert number not in page(of, number)
+    assert not AccessEntry.objects.exists()
