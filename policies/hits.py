@@ -4,18 +4,18 @@ A code can have hundreds of hits, and a list shows of each no more than its row 
 behind it are built where they are asked for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import BigIntegerField, F, Model, Q, QuerySet, TextField
 
 from policies.models import Bulletin, CodeGroup, CodeRow, CodeSpan, Publication, System, Version
 from policies.models.code_tables import COVER, printed
-from policies.prepared import Prepared, Slot
+from policies.prepared import AnyOf, Prepared, Row, Slot
 from policies.reading import codes, document
 from policies.reading.codes import Membership
 from policies.resolver import period
@@ -70,6 +70,7 @@ _COLUMNS = (
 Stored = TypeVar("Stored", bound=Model)
 _ORDER = ("version__bulletin__number", "version__ordinal", "position")
 _DATABASE = "default"
+TEXTS = ArrayField(TextField())
 
 
 @dataclass(frozen=True)
@@ -184,24 +185,40 @@ def spans_of(keys: Sequence[str], systems: Sequence[str]) -> Spans:
 
 def hits_naming(key: str, systems: Sequence[str]) -> list[Hit]:
     """Every place in a published version that names the key in one of the systems. One query."""
-    wanted = [one for one in codes.systems_of(key) if one in systems]
+    return hits_of(key, rows_naming([key], systems))
+
+
+def rows_naming(
+    keys: Sequence[str], systems: Sequence[str], *, versions: Collection[int] | None = None
+) -> list[Row]:
+    """As `spans_of`, of all published versions or of some of them; the SQL is written once."""
+    possible = {system for key in keys for system in codes.systems_of(key)}
+    wanted = sorted(possible.intersection(systems))
     if not wanted:
         return []
-    low, high = codes.reach(key)
-    prefixes = [key[:length] for length in range(1, len(key) + 1)]
-    asked = {f"system_{at}": system for at, system in enumerate(wanted)}
-    return hits_of(key, _naming(len(wanted)).ask(prefixes=prefixes, low=low, high=high, **asked))
+    prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
+    reaches = {}
+    for at, key in enumerate(keys):
+        reaches[f"low_{at}"], reaches[f"high_{at}"] = codes.reach(key)
+    among = {} if versions is None else {"versions": list(versions)}
+    query = _naming(len(keys), is_of_some=versions is not None)
+    return query.ask(prefixes=sorted(prefixes), systems=wanted, **reaches, **among)
 
 
-@cache
-def _naming(systems: int) -> Prepared:
-    """The query of `CodeSpan.objects.naming()` for one key of so many systems."""
-    prefixes = Slot("prefixes", ArrayField(TextField()))
-    reach = Slot("low", TextField()), Slot("high", TextField())
-    named = Q(cover__overlap=prefixes) | Q(lower__range=reach) | Q(upper__range=reach)
-    within = [Slot(f"system_{at}", TextField()) for at in range(systems)]
-    spans = CodeSpan.objects.alias(cover=COVER).filter(named, system__in=within)
-    return Prepared(wide(spans.filter(version__status=Version.Status.PUBLISHED)))
+@lru_cache(maxsize=64)
+def _naming(keys: int, *, is_of_some: bool) -> Prepared:
+    """The query of `CodeSpan.objects.naming()` for so many keys."""
+    named = Q(cover__overlap=Slot("prefixes", TEXTS))
+    for at in range(keys):
+        reach = Slot(f"low_{at}", TextField()), Slot(f"high_{at}", TextField())
+        named |= Q(lower__range=reach) | Q(upper__range=reach)
+    spans = CodeSpan.objects.alias(cover=COVER).filter(named)
+    spans = spans.filter(version__status=Version.Status.PUBLISHED)
+    spans = spans.filter(AnyOf(F("system"), Slot("systems", TEXTS)))
+    if is_of_some:
+        versions = Slot("versions", ArrayField(BigIntegerField()))
+        spans = spans.filter(AnyOf(F("version_id"), versions))
+    return Prepared(wide(spans))
 
 
 def wide(spans: QuerySet[CodeSpan]) -> Spans:

@@ -14,7 +14,7 @@ from django.db.models import DateField, Q, QuerySet, TextField
 
 from policies.effective_bases import Bases
 from policies.hits import Hit as Hit
-from policies.hits import displayed, hits_naming, hits_of, spans_of
+from policies.hits import displayed, hits_naming, hits_of, rows_naming, spans_of
 from policies.models import Code, CodeGroup, System, Version
 from policies.prepared import Prepared, Slot
 from policies.reading import codes
@@ -123,7 +123,7 @@ def look_up_pair(
     asked = governing_versions(bulletins.values(), occasion, bases=bases)
     versions = {pk for governing in asked for pk in _version_ids(governing)}
     keys = [read_code(one).key for one in diagnoses]
-    spans = list(spans_of(keys, [ICD_10_CM]).filter(version__in=versions)) if keys else []
+    spans = rows_naming(keys, [ICD_10_CM], versions=versions)
     by_diagnosis = [hit for one in keys for hit in hits_of(one, spans)]
     answers = []
     for governing in asked:

@@ -70,7 +70,7 @@ def governing_on_each(
     versions = Version.objects.published().filter(bulletin__in=published)
     for version in (
         versions.select_related("bulletin", "publication")
-        .defer("content", "source_bytes")
+        .defer("content", "source_bytes", "not_understood", "legends", "change_note")
         .order_by("ordinal")
     ):
         published[version.bulletin_id].append(version)

@@ -3,13 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from policies.models import Criterion, Passage, Rule, Section, StanceType, Version
 
 SILENT: Final = {"background", "references", "codes", "related", "history", "contents", "appendix"}
 LOGIC: Final = {Rule.ALL: "all of these", Rule.ANY: "any of these", Rule.NONE: "none of these"}
 LIMITS: Final = {"limitations", "experimental", "cosmetic", "scope", "brand_selection"}
+KEPT: Final = 96  # versions whose sections a process keeps set; the median one takes about 40 kB
 SHORT: Final = 24  # passages; a longer section is folded
 
 
@@ -50,6 +55,31 @@ class Spoken:
     def heading(self) -> str:
         words = self.section.heading.rstrip(" :")
         return f"{self.section.label}. {words}" if self.section.label else words
+
+
+class Piece(NamedTuple):
+    """A section that speaks, as the workspace shows it."""
+
+    is_limit: bool
+    html: SafeString
+
+
+def pieces_of(versions: Iterable[Version]) -> dict[int, tuple[Piece, ...]]:
+    """The speaking sections of published versions, set. One query where a process keeps them."""
+    asked = [version.pk for version in versions]
+    hashes = Version.objects.published().filter(pk__in=asked).values_list("pk", "content_hash")
+    return {pk: _pieces(pk, content_hash) for pk, content_hash in hashes}
+
+
+@lru_cache(maxsize=KEPT)
+def _pieces(version_id: int, content_hash: str) -> tuple[Piece, ...]:
+    """Published versions never change; nothing personal and no day is in what they say."""
+    version = Version.objects.select_related("bulletin").only("ordinal", "bulletin__number")
+    said = spoken_by([version.get(pk=version_id)])[version_id]
+    return tuple(
+        Piece(part.is_limit, render_to_string("reviewer/parts/spoken.html", {"part": part}))
+        for part in said
+    )
 
 
 def spoken_by(

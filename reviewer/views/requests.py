@@ -16,7 +16,7 @@ from reviewer.models import Event, Request
 from reviewer.time import local_day, now
 from reviewer.views.actions import actions_for
 from reviewer.views.bench import Bench, bench_of
-from reviewer.views.passages import Spoken, spoken_by
+from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.time_left import TimeLeft, time_kept, time_left
 from reviewer.workflow.due import request_deadline
 
@@ -31,14 +31,14 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     reviewer = get_reviewer(http_request)
     user = reviewer.user
     bench = bench_of(request, at=at)
-    spoken = spoken_by(bench.versions)
+    pieces = pieces_of(bench.versions)
     events = list(request.events.select_related("by__user"))
     context = {
         "case": request,
         "bench": bench,
         "news": _news(bench, user, at),
-        "criteria": _apart(bench.versions, spoken, limits=False),
-        "limits": _apart(bench.versions, spoken, limits=True),
+        "criteria": _apart(bench.versions, pieces, limits=False),
+        "limits": _apart(bench.versions, pieces, limits=True),
         "events": events,
         "left": left_of(request, events, at),
         "age": _age(request, at),
@@ -58,11 +58,11 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _apart(
-    versions: list[Version], spoken: dict[int, list[Spoken]], *, limits: bool
-) -> list[tuple[Version, list[Spoken]]]:
+    versions: list[Version], pieces: dict[int, tuple[Piece, ...]], *, limits: bool
+) -> list[tuple[Version, list[Piece]]]:
     """What must be met, or what is not covered, of each version that says such a thing."""
     sorted_out = [
-        (version, [part for part in spoken[version.pk] if part.is_limit == limits])
+        (version, [piece for piece in pieces[version.pk] if piece.is_limit == limits])
         for version in versions
     ]
     return [(version, parts) for version, parts in sorted_out if parts]
