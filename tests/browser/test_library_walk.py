@@ -66,7 +66,7 @@ def choose_file(tab: Tab, name: str, text: str) -> None:
 def mend(tab: Tab, version: Version) -> None:
     [doubt] = version.not_understood
     assert f"{version} is read. 1 line was not understood" in tab.text()
-    tab.click(str(doubt["line"]), "link")
+    tab.click(f"Mend line {doubt['line']}", "link")
     fill(tab, after=doubt["text"].replace("S893O", "S8930"), reason="A letter for a figure.")
     tab.page.click("button[value=mend]")
     tab.page.locator(".steps").get_by_text("Every line is placed, 1 mended.").wait_for()

