@@ -13,11 +13,13 @@ class ReviewerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from policies import impact
+        from policies import impact, usage
         from reviewer import outages, sessions  # noqa: F401 (they listen for signals)
         from reviewer.impact import touched
+        from reviewer.usage import used
 
         impact.register("reviewing", touched)
+        usage.register("reviewing", used)
         post_migrate.connect(write_what_the_site_needs, dispatch_uid="reviewer.site_needs")
 
 
