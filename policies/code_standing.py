@@ -86,7 +86,8 @@ def standing_sentence(code: Code, on: date) -> str:
         instead = f"Its successor is {named}." if named else "No successor is stated."
         return f"{code.display} is not valid on {on}: it ended on {code.valid_to}. {instead}"
     end = f"to {code.valid_to}" if code.valid_to else "with no end stated"
-    return f"{code.display} is valid on {on}: from {code.valid_from} {end}."
+    what = "valid" if code.is_billable else "in the code set"
+    return f"{code.display} is {what} on {on}: from {code.valid_from} {end}."
 
 
 def seventh_characters(key: str, below: Sequence[Code]) -> list[str]:

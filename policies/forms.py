@@ -1,12 +1,14 @@
 """What a reader asks the library: a day, words, a code beside a diagnosis."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from policies.catalog import LETTERS, NO_LETTER, Asked
+from policies.code_chapters import CHAPTERS, Chapter
 from policies.models import LineOfBusiness
 from policies.reading import codes
 from policies.stages import Standing
@@ -133,17 +135,43 @@ class ReviewsForm(forms.Form):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
+@dataclass(frozen=True, slots=True)
+class Browsed:
+    """Which codes of a set are looked through; keys are empty where nothing was given."""
+
+    on: date
+    starts: str
+    after: str
+    show: str
+    chapter: Chapter | None
+
+
 class StartsForm(forms.Form):
-    """The first characters of codes, and the key after which the list goes on."""
+    """The first characters of codes or their chapter, whether they are valid, and the key after
+    which the list goes on. What is wrong narrows nothing."""
+
+    VALID, ENDED, NOT_YET = "valid", "ended", "not-yet"
+    SHOWS = [(VALID, "Valid"), (ENDED, "Ended"), (NOT_YET, "Not yet valid")]
 
     starts = forms.CharField(label="Begins with", required=False, max_length=14)
     after = forms.CharField(required=False, max_length=14, widget=forms.HiddenInput)
+    chapter = forms.TypedChoiceField(
+        required=False, coerce=int, choices=[(one.number, one.title) for one in CHAPTERS]
+    )
+    show = forms.ChoiceField(required=False, choices=SHOWS)
+    on = forms.DateField(label="As of", required=False, error_messages=DAY)
 
-    def keys(self) -> tuple[str, str]:
-        """Both as keys, empty where nothing or nonsense was given."""
+    def asked(self, today: date) -> Browsed:
         self.full_clean()
         given = self.cleaned_data
-        return codes.normalise(given.get("starts", "")), codes.normalise(given.get("after", ""))
+        number = given.get("chapter")
+        return Browsed(
+            on=given.get("on") or today,
+            starts=codes.normalise(given.get("starts", "")),
+            after=codes.normalise(given.get("after", "")),
+            show=given.get("show") or self.VALID,
+            chapter=next((one for one in CHAPTERS if one.number == number), None),
+        )
 
 
 class AskForm(forms.Form):

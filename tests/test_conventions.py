@@ -27,6 +27,7 @@ ORDER = {
         "policies.states",
         "policies.refusals",
         "policies.wording",
+        "policies.code_chapters",
         "policies.code_slips",
         "policies.code_standing",
         "policies.code_help",

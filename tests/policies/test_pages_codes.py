@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from policies.imports.code_sets import CodeLine
+from policies.models import AuthorizationList, AuthorizationRule
 from policies.publishing import retire
 from tests.policies.library import AT, lamps, published
 from tests.policies.pages import load, queries_of
@@ -328,3 +329,176 @@ def test_a_beginning_with_control_characters_is_ignored(reader):
 
 def test_a_system_without_a_release_says_so(reader):
     assert "No CDT release is loaded." in text(reader.get("/codes/cdt/"))
+
+
+def test_the_diagnoses_are_looked_through_by_chapter_with_their_counts(reader):
+    load("ICD-10-CM", "S33.5XXA", "T88.9XXA", "M54.50")
+
+    page = text(reader.get("/codes/icd-10-cm/"))
+    chapter = text(reader.get("/codes/icd-10-cm/", {"chapter": 19}))
+
+    injuries = "Injury, poisoning and certain other consequences of external causes"
+    assert f'<a href="?chapter=19">{injuries}</a></td><td class="end">2</td>' in page
+    assert "/codes/icd-10-cm/T88.9XXA/" in chapter
+    assert "M54.50" not in chapter
+
+
+def test_ended_codes_and_those_to_come_are_counted_and_listed_apart(reader):
+    load("CPT", "97110", "97001")
+    load("CPT", "97110", valid_from=date(2026, 1, 1), sha256="b" * 64)
+    load("CPT", "97110", "97999", valid_from=date(2027, 1, 1), sha256="c" * 64)
+
+    valid = text(reader.get("/codes/cpt/", {"on": DAY}))
+    ended = text(reader.get("/codes/cpt/", {"on": DAY, "show": "ended"}))
+    to_come = text(reader.get("/codes/cpt/", {"on": DAY, "show": "not-yet"}))
+
+    for label in ("Valid", "Ended", "Not yet valid"):
+        assert f'{label} <span class="n">1</span>' in valid
+    assert "/codes/cpt/97110/" in valid
+    assert "/codes/cpt/97001/" not in valid
+    assert "/codes/cpt/97001/" in ended
+    assert "<td><time>2025-12-31</time></td>" in ended
+    assert "/codes/cpt/97999/" in to_come
+    assert "/codes/cpt/97110/" not in ended + to_come
+
+
+def test_a_filter_that_is_none_narrows_nothing(reader):
+    load("CPT", "97110")
+
+    nonsense = {"show": "odd", "chapter": "99", "on": "soon"}
+
+    assert "/codes/cpt/97110/" in text(reader.get("/codes/cpt/", nonsense))
+
+
+# What the page tells of a code
+
+
+def test_the_headers_above_and_the_codes_below_are_linked(reader):
+    load(
+        "ICD-10-CM",
+        CodeLine("ICD-10-CM", "S33.5", "Sprain", is_billable=False),
+        CodeLine("ICD-10-CM", "S33.5XXA", "Sprain, initial encounter"),
+        CodeLine("ICD-10-CM", "S33.5XXD", "Sprain, subsequent encounter"),
+    )
+
+    whole = text(reader.get("/codes/icd-10-cm/S33.5XXA/"))
+    header = text(reader.get("/codes/icd-10-cm/S33.5/"))
+
+    above = whole[whole.index('id="above"') :]
+    assert '<a href="/codes/icd-10-cm/S33.5/">S33.5</a>' in above
+    assert "The 7th character is A: initial encounter." in whole
+    below = header[header.index('id="below"') :]
+    assert '<a href="/codes/icd-10-cm/S33.5XXA/">S33.5XXA</a>' in below
+    assert "S33.5 is incomplete: a 7th character must follow, A or D." in header
+
+
+def test_an_ended_code_says_when_it_ended_and_that_it_is_not_valid(reader):
+    load("CPT", "97001", "97110")
+    load("CPT", "97110", valid_from=date(2026, 1, 1), sha256="b" * 64)
+
+    page = text(reader.get("/codes/cpt/97001/", {"on": DAY})).replace("<time>", "")
+
+    assert (
+        '<b class="not-valid">97001 is not valid on 2026-03-02: it ended on 2025-12-31. No'
+        " successor is stated.</b>"
+    ) in page.replace("</time>", "")
+
+
+def test_without_a_list_the_page_says_that_nothing_is_known_of_authorization(reader):
+    load("CPT", "97110")
+    load("ICD-10-CM", "M54.50")
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+    assert '<th scope="row">Every line of business</th>' in page
+    assert "No authorization list is loaded, so nothing says whether 97110 needs any." in page
+    assert 'id="authorization"' not in text(reader.get("/codes/icd-10-cm/M54.50/"))
+
+
+def test_lines_of_business_with_one_answer_stand_together_with_its_source(reader):
+    load("CPT", "97110")
+    source = AuthorizationList.objects.create(name="Therapy list 2026", entered_at=AT)
+    for line in ("medicaid", "marketplace"):
+        AuthorizationRule.objects.create(
+            source=source, system="CPT", low="97110", high="97116", lower="97110",
+            upper="97116~", requirement="prior_authorization", line_of_business=line,
+            valid_from=date(2026, 1, 1),
+        )  # fmt: skip
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+    table = page[page.index('id="authorization"') : page.index('id="bulletins"')]
+
+    assert table.count("<b>Prior authorization</b>") == 2
+    assert "of “Therapy list 2026”" in table
+    assert table.count("Not listed") == 1
+    absent = table[: table.index("Not listed")]
+    for line in ("Commercial, insured", "Commercial, self-funded", "Medicare Advantage"):
+        assert f'<span class="line">{line}</span>' in absent
+
+
+def test_bulletins_that_do_not_agree_are_named_above_the_rows(reader):
+    load("CPT", "97110")
+    published()
+    against = "CPT codes not covered for indications listed in the CPB:\n\n97110 Lamp exercises\n"
+    published(lamps(number="0911", codes=against))
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+    sides = page[page.index('class="sides"') : page.index("data-rows")]
+    assert "The bulletins do not agree on 97110." in sides
+    assert '<a href="/policies/0907/">0907</a>' in sides
+    assert '<a href="/policies/0911/">0911</a>' in sides
+
+
+def test_bulletins_of_one_mind_are_not_said_to_disagree(reader):
+    load("CPT", "97110")
+    published()
+    published(lamps(number="0911"))
+
+    assert 'class="sides"' not in text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+
+def test_a_version_that_names_a_code_twice_bears_its_title_once(reader):
+    twice = (
+        "CPT codes covered if selection criteria are met:\n\n97110 Lamp exercises\n\n"
+        "Other CPT codes related to the CPB:\n\n97100 - 97120 Lamps\n"
+    )
+    published(lamps(codes=twice))
+
+    page = text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+    assert page.count("<b>0907</b> Lamps</a>") == 1
+    assert '#code-row-2"><b>0907</b> row 2<span class="said"> of Lamps</span></a>' in page
+
+
+def test_a_day_alone_asks_of_no_pair(reader):
+    load("CPT", "97110")
+    published()
+
+    assert 'class="answers-said"' not in text(reader.get("/codes/cpt/97110/", {"on": DAY}))
+
+
+def test_a_code_that_only_a_range_holds_is_explained_with_what_was_meant(reader):
+    load("ICD-10-CM", "S33.5XXA")
+    published()
+
+    page = text(reader.get("/codes/icd-10-cm/S33.5A/"))
+
+    assert "it is S33.5XXA, with the placeholder X twice." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("97545-GP", "97545 with the modifier GP: it is no part of the code"),
+        ("97545-97546", "“97545-97546” is a range."),
+        ("lamp", "“lamp” is not written like a code of any system."),
+    ],
+)
+def test_what_is_no_code_is_explained_with_status_404(typed, sentence, reader):
+    load("CPT", "97545", "97546")
+
+    response = reader.get(f"/codes/cpt/{typed}/")
+
+    assert response.status_code == 404
+    assert sentence in text(response)
