@@ -6,12 +6,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from policies.admin.authorization_forms import EndForm, RuleForm
 from policies.admin.bases import AdminOfAuthorizationRules
-from policies.authorization import is_inside, rules_holding
+from policies.authorization import is_inside, rules_holding, whom
 from policies.models import AuthorizationList, AuthorizationRule
 from policies.reading import codes
 
@@ -22,7 +22,7 @@ _WITHDRAWN = Q(valid_to__isnull=False, valid_to__lt=F("valid_from"))
 class DayFilter(admin.SimpleListFilter):
     """Rows by the days on which they speak: today, a day that is typed, or no longer."""
 
-    title = "in force on"
+    title = "day in force"
     parameter_name = "on"
     template = "admin/policies/authorizationrule/day_filter.html"
 
@@ -68,19 +68,41 @@ class DayFilter(admin.SimpleListFilter):
 class AuthorizationRuleAdmin(AdminOfAuthorizationRules):
     form = RuleForm
     list_display = [
-        "printed", "system", "requirement", "line_of_business", "plan", "state", "valid_from",
-        "told_end", "source",
+        "printed", "system", "requirement", "told_whom", "told_start", "told_end", "source",
     ]  # fmt: skip
     list_select_related = ["source"]
-    list_filter = [DayFilter, "requirement", "line_of_business", "state", "system", "source"]
+    list_filter = [DayFilter, "requirement", "line_of_business", "state", "source"]
     search_fields = ["note"]
     search_help_text = "A code finds the rows that hold it, also in a range; or words of a note,"
     search_help_text += " a plan or a source."
     actions = None
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "The authorization list"})
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        title = {"title": "A row of the authorization list"}
+        return super().change_view(request, object_id, form_url, title)
+
     @admin.display(description="codes", ordering="lower")
     def printed(self, obj: AuthorizationRule) -> str:
         return obj.printed
+
+    @admin.display(description="for whom", ordering="line_of_business")
+    def told_whom(self, obj: AuthorizationRule) -> str:
+        return whom(obj)
+
+    @admin.display(description="first day", ordering="valid_from")
+    def told_start(self, obj: AuthorizationRule) -> str:
+        return str(obj.valid_from)
 
     @admin.display(description="last day", ordering="valid_to")
     def told_end(self, obj: AuthorizationRule) -> str:
@@ -126,7 +148,7 @@ class AuthorizationRuleAdmin(AdminOfAuthorizationRules):
             ("What it says", {"fields": [("printed", "system"), "requirement", "note"]}),
             ("For whom", {"fields": ["told_line", "told_plan", "told_state"]}),
             ("On what ground", {"fields": ["source"]}),
-            ("When", {"fields": ["valid_from", *end]}),
+            ("When", {"fields": ["told_start", *end]}),
         ]
 
     def get_readonly_fields(
@@ -136,7 +158,7 @@ class AuthorizationRuleAdmin(AdminOfAuthorizationRules):
             return []
         return [
             "printed", "system", "requirement", "note", "told_line", "told_plan", "told_state",
-            "source", "valid_from", "told_end",
+            "source", "told_start", "told_end",
         ]  # fmt: skip
 
     @admin.display(description="line of business")

@@ -12,7 +12,7 @@ from policies.authorization.asking import (
 )
 from policies.authorization.overlaps import overlapping
 from policies.authorization.precedence import Coverage, is_inside
-from policies.authorization.sentences import ListScope
+from policies.authorization.sentences import ListScope, whom
 
 __all__ = [
     "Authorization",
@@ -27,4 +27,5 @@ __all__ = [
     "list_scope",
     "overlapping",
     "rules_holding",
+    "whom",
 ]

@@ -142,9 +142,9 @@ def terms(rule: AuthorizationRule) -> str:
 
 def whom(rule: AuthorizationRule) -> str:
     """ "every line of business, plan Oak, TX" """
-    line = line_of_business(rule.line_of_business) if rule.line_of_business else ""
+    line = line_of_business(rule.line_of_business) or "every line of business"
     plan = f"plan {rule.plan}" if rule.plan else ""
-    return ", ".join(one for one in (line or "every line of business", plan, rule.state) if one)
+    return ", ".join(one for one in (line, plan, rule.state) if one)
 
 
 def days(rule: AuthorizationRule) -> str:
@@ -175,7 +175,7 @@ def _nearly(rule: AuthorizationRule, on: date) -> str:
 
 
 def _whose(coverage: Coverage) -> str:
-    line = line_of_business(coverage.line_of_business) if coverage.line_of_business else ""
+    line = line_of_business(coverage.line_of_business)
     plan = f"plan {coverage.plan}" if coverage.plan else ""
     parts = [one for one in (line, plan, coverage.state) if one]
     return f" for {', '.join(parts)}" if parts else ""

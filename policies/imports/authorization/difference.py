@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 
-from policies.authorization.sentences import whom
+from policies.authorization import whom
 from policies.imports.authorization.rows import Fault, Key, Listed, NotAList, key_of
 from policies.models import AuthorizationRule
 

@@ -74,9 +74,9 @@ class Listed:
     @property
     def whom(self) -> str:
         """For whom, in words: "Medicaid managed care, TX"."""
-        line = line_of_business(self.line_of_business) if self.line_of_business else ""
+        line = line_of_business(self.line_of_business) or "every line of business"
         plan = f"plan {self.plan}" if self.plan else ""
-        return ", ".join(one for one in (line, plan, self.state) if one) or "everybody"
+        return ", ".join(one for one in (line, plan, self.state) if one)
 
     @property
     def printed(self) -> str:
