@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min
 
 from policies.authorization import sentences
@@ -140,24 +139,21 @@ def rules_holding(key: str) -> list[AuthorizationRule]:
 
 def list_scope(on: date) -> ListScope:
     """What the list holds on a day."""
-    held = AuthorizationRule.objects.in_force(on).aggregate(
-        rows=Count("pk"),
-        sources=ArrayAgg("source__name", distinct=True, default=[]),
-        systems=ArrayAgg("system", distinct=True, default=[]),
-        lines=ArrayAgg("line_of_business", distinct=True, default=[]),
-        states=ArrayAgg("state", distinct=True, default=[]),
-    )
+    kinds = ("source__name", "system", "line_of_business", "state")
+    in_force = AuthorizationRule.objects.in_force(on).order_by()
+    held = list(in_force.values_list(*kinds).annotate(rows=Count("pk")))
+    sources, systems, lines, states = ({one[place] for one in held} for place in range(4))
     first = None
-    if not held["rows"]:
+    if not held:
         first = AuthorizationRule.objects.aggregate(first=Min("valid_from"))["first"]
     return ListScope(
-        rows=held["rows"],
-        sources=tuple(held["sources"]),
-        systems=tuple(held["systems"]),
-        lines_of_business=tuple(one for one in held["lines"] if one),
-        states=tuple(one for one in held["states"] if one),
-        is_for_every_line="" in held["lines"],
-        is_for_every_state="" in held["states"],
+        rows=sum(one[-1] for one in held),
+        sources=tuple(sorted(sources)),
+        systems=tuple(sorted(systems)),
+        lines_of_business=tuple(sorted(lines - {""})),
+        states=tuple(sorted(states - {""})),
+        is_for_every_line="" in lines,
+        is_for_every_state="" in states,
         begins_on=first,
     )
 
@@ -211,4 +207,6 @@ def _matters(field: str, choices: dict[Coverage, Choice | None]) -> bool:
 
 
 def _holds(rule: AuthorizationRule, key: str) -> bool:
+    if not rule.lower[: len(key)] <= key <= rule.upper:  # most are far off, of many codes asked
+        return False
     return codes.membership(key, document.CodeSpan(rule.low, rule.high, False, False)) in _HOLDING

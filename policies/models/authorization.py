@@ -108,7 +108,11 @@ class AuthorizationRule(models.Model):
                 name="an_authorization_rule_begins_once_a_day",
             ),
         ]  # fmt: skip
-        indexes = [GinIndex(COVER, name="authorization_rule_cover")]
+        indexes = [
+            # Without the list of pending entries, which readers would have to go through.
+            GinIndex(COVER, name="authorization_rule_cover", fastupdate=False),
+            models.Index("lower", name="authorization_rule_lower"),  # single codes have no cover
+        ]
 
     def __str__(self) -> str:
         return f"{self.printed}: {self.get_requirement_display()}"
