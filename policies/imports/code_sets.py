@@ -83,8 +83,8 @@ def refuse_doubtful(
         return
     first = not_understood[0]
     raise Doubtful(
-        f"{len(not_understood):,} of {count:,} lines were not understood, more than 1 %; nothing"
-        f" was loaded. The first is line {first.number}: {first.reason}. Choose the format that"
+        f"{len(not_understood):,} of {count:,} lines were not understood, more than 1 %. The"
+        f" first is line {first.number}: {first.reason}. Choose the format that"
         " the file has, or accept that these lines are left out.",
         not_understood,
     )
