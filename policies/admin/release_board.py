@@ -84,12 +84,14 @@ class ReleaseFindingAdmin(AdminOfReleaseFindings):
         release = _chosen(asked.get("release"), every)
         owner = str(request.user.pk) if asked.get("owner") == "mine" else asked.get("owner", "")
         only_open = not asked.get("settled")
+        lines = by_bulletin(release, owner=owner, only_open=only_open) if release else []
+        found = [kind for kind in Kind if any(kind in line.counts for line in lines)]
         context = {
             "title": "Release board",
             "releases": [(one, _is_first(one, every)) for one in every],
             "release": release,
-            "lines": by_bulletin(release, owner=owner, only_open=only_open) if release else [],
-            "kinds": Kind.choices,
+            "lines": [(line, line.cells(found)) for line in lines],
+            "kinds": found,
             "owners": [*owners(release), (NOBODY, "nobody")] if release else [],
             "owner": asked.get("owner", ""),
             "settled": not only_open,

@@ -16,9 +16,9 @@ from policies.models.code_sets import SLUGS
 from policies.stages import current
 from policies.usage import Usage
 
-WIDTH, LEFT, STEP, LINE = 960, 236, 22, 24  # in units of the drawing
-A_LINE = (WIDTH - LEFT) // STEP
-SQUARES = 2 * A_LINE  # codes that are drawn
+WIDTH, LEFT, LINE = 960, 200, 24  # in units of the drawing
+ROOMY, CLOSE = 76, 20  # from dot to dot: with its number beside it, or without
+SQUARES = 60  # codes that are drawn
 ARCS = 80
 _SIZES = ((100, 8), (10, 6.5), (1, 5))  # citations, and the radius from there on
 _HOLLOW = 4.5
@@ -31,6 +31,7 @@ class Dot:
     x: int
     y: int
     r: float
+    number: str
     look: str
     is_cited: bool
     words: str
@@ -41,6 +42,7 @@ class Dot:
 class Square:
     x: int
     y: int
+    code: str
     words: str
     address: str
 
@@ -73,6 +75,7 @@ class Picture:
     cited: int
     pairs: int
     more_codes: int
+    is_labelled: bool
     width: int = WIDTH
     left: int = LEFT
 
@@ -80,75 +83,102 @@ class Picture:
 def picture(
     used: Usage, on: date, *, opposed: Sequence[Opposition], missing: Sequence[Unnamed]
 ) -> Picture:
-    """All that is drawn of the versions that hold on the day. One query."""
-    bands, top = _bands(used, on)
-    places = {
-        address: (dot.x, dot.y) for band in bands for dot in band.dots for address in [dot.address]
-    }
-    arcs = list(_arcs(opposed, places))
-    rows = -(-min(len(missing), SQUARES) // A_LINE)
+    """All that is drawn of the versions that hold on the day. One query.
+
+    Numbers stand beside the dots where every category fits on a line with them.
+    """
+    categories = _categories(on)
+    longest = max((len(rows) for _, rows in categories), default=0)
+    grid = _Grid(ROOMY if longest * ROOMY <= WIDTH - LEFT else CLOSE)
+    bands, top = _bands(categories, used, grid)
     dots = [dot for band in bands for dot in band.dots]
+    arcs = list(_arcs(opposed, {dot.address: (dot.x, dot.y) for dot in dots}))
+    shown = missing[:SQUARES]
     return Picture(
         bands=bands,
-        squares=tuple(_square(place, one, top) for place, one in enumerate(missing[:SQUARES])),
+        squares=tuple(_square(one, *grid.at(place, top)) for place, one in enumerate(shown)),
         squares_y=top + LINE // 2,
         arcs=tuple(arcs[:ARCS]),
-        height=top + max(rows, 1) * LINE + 8,
+        height=top + grid.lines(len(shown)) * LINE + 8,
         bulletins=len(dots),
         cited=sum(dot.is_cited for dot in dots),
         pairs=len(arcs),
-        more_codes=max(len(missing) - SQUARES, 0),
+        more_codes=len(missing) - len(shown),
+        is_labelled=grid.step == ROOMY,
     )
 
 
-def _bands(used: Usage, on: date) -> tuple[tuple[Band, ...], int]:
-    """The categories from the top down, those without a name last; and where they end."""
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the dots of a category stand, line by line."""
+
+    step: int
+
+    @property
+    def a_line(self) -> int:
+        return (WIDTH - LEFT) // self.step
+
+    def at(self, place: int, top: int) -> tuple[int, int]:
+        line, column = divmod(place, self.a_line)
+        return LEFT + column * self.step + CLOSE // 2, top + line * LINE + LINE // 2
+
+    def lines(self, count: int) -> int:
+        return -(-count // self.a_line)
+
+
+Row = tuple[str, int, str, str, int, int]
+
+
+def _categories(on: date) -> list[tuple[str, list[Row]]]:
+    """The versions that hold, by category, with how many service codes each covers and refuses;
+    those without a category last."""
     services = ~Q(code_spans__system=System.ICD_10_CM)
+    stance = "code_spans__row__group__stance__in"
     versions = Version.objects.filter(current(on)).annotate(
-        covered=Count("code_spans", services & Q(code_spans__row__group__stance__in=COVERED)),
-        refused=Count("code_spans", services & Q(code_spans__row__group__stance__in=REFUSED)),
+        covered=Count("code_spans", services & Q((stance, COVERED))),
+        refused=Count("code_spans", services & Q((stance, REFUSED))),
     )
     rows = versions.order_by("bulletin__category", "bulletin__number").values_list(
         "bulletin__category", "bulletin", "bulletin__number", "title", "covered", "refused"
     )
     named = sorted(rows, key=lambda row: row[0] == "")
+    return [(name, list(some)) for name, some in groupby(named, key=lambda row: row[0])]
+
+
+def _bands(
+    categories: Iterable[tuple[str, list[Row]]], used: Usage, grid: _Grid
+) -> tuple[tuple[Band, ...], int]:
+    """The categories from the top down, and where they end."""
     bands, top = [], 0
-    for name, some in groupby(named, key=lambda row: row[0]):
-        dots = tuple(_dot(place, row[1:], used, top) for place, row in enumerate(some))
+    for name, rows in categories:
+        dots = tuple(_dot(row, used, *grid.at(place, top)) for place, row in enumerate(rows))
         bands.append(Band(name or "no category", top + LINE // 2, top, dots))
-        top += -(-len(dots) // A_LINE) * LINE
+        top += grid.lines(len(dots)) * LINE
     return tuple(bands), top
 
 
-def _dot(place: int, row: tuple[int, str, str, int, int], used: Usage, top: int) -> Dot:
-    bulletin, number, title, covered, refused = row
+def _dot(row: Row, used: Usage, x: int, y: int) -> Dot:
+    _, bulletin, number, title, covered, refused = row
     cited = used.cited[bulletin]
     times = "once" if cited == 1 else f"{cited:,} times"
     said = f"cited {times}" if cited else "cited by nobody"
-    x, y = _at(place, top)
+    looks = {(True, True): "both", (True, False): "covered", (False, True): "refused"}
     return Dot(
         x=x,
         y=y,
         r=next((size for least, size in _SIZES if cited >= least), _HOLLOW),
-        look={
-            (True, True): "both", (True, False): "covered", (False, True): "refused",
-        }.get((covered > 0, refused > 0), "neither"),
+        number=number,
+        look=looks.get((covered > 0, refused > 0), "neither"),
         is_cited=cited > 0,
         words=f"{number} {title}: {said}; service codes covered {covered}, not covered {refused}",
         address=reverse("policies:bulletin_detail", args=[number]),
-    )  # fmt: skip
+    )
 
 
-def _square(place: int, code: Unnamed, top: int) -> Square:
-    x, y = _at(place, top)
+def _square(code: Unnamed, x: int, y: int) -> Square:
     words = f"{code.system} {code.display}: requested {code.told} times, named nowhere"
     address = reverse("policies:code_detail", args=[SLUGS[code.system], code.display])
-    return Square(x, y, words, address)
-
-
-def _at(place: int, top: int) -> tuple[int, int]:
-    line, column = divmod(place, A_LINE)
-    return LEFT + column * STEP + STEP // 2, top + line * LINE + LINE // 2
+    return Square(x, y, code.display, words, address)
 
 
 def _arcs(opposed: Sequence[Opposition], places: dict[str, tuple[int, int]]) -> Iterable[Arc]:

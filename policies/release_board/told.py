@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, Q, QuerySet
@@ -36,9 +36,8 @@ class BulletinLine:
     def open(self) -> int:
         return sum(left for left, _ in self.counts.values())
 
-    @property
-    def cells(self) -> list[tuple[str, int, int]]:
-        return [(kind, *self.counts.get(kind, (0, 0))) for kind in Kind.values]
+    def cells(self, kinds: Collection[str]) -> list[tuple[str, int, int]]:
+        return [(kind, *self.counts.get(kind, (0, 0))) for kind in kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,20 @@ class Told:
     kinds: list[Some]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Task:
-    """What a release left for the owner of a bulletin to settle."""
+    """What one release left for the owner of bulletins to settle: the bulletins with the most
+    open findings, each with its number, their count and an address, and how many there are."""
 
     release: str
-    bulletin: str
-    open: int
     address: str
+    open: int = 0
+    count: int = 0
+    bulletins: list[tuple[str, int, str]] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.bulletins)
 
 
 def releases() -> QuerySet[Release]:
@@ -129,20 +134,26 @@ def of_code(system: str, code: str, bulletins: Collection[int]) -> dict[tuple[in
 
 
 def tasks_of(user: User | AnonymousUser) -> list[Task]:
-    """What the person's own bulletins wait for, by release and bulletin. One query."""
+    """What the person's own bulletins wait for, by release. One query."""
     if not user.is_authenticated or not user.has_perm("policies.change_releasefinding"):
         return []
     waiting = (
         ReleaseFinding.objects.filter(OPEN, bulletin__owner=user.pk)
-        .order_by("-release__valid_from", "release__system", "bulletin__number")
-        .values_list("release", "release__system", "release__name", "bulletin", "bulletin__number",
-                     "bulletin__title", "release__valid_from")
+        .values_list("release", "release__system", "release__name", "release__valid_from",
+                     "bulletin", "bulletin__number")
         .annotate(open=Count("pk"))
+        .order_by("-release__valid_from", "release", "-open", "bulletin__number")
     )  # fmt: skip
-    return [
-        Task(f"{system}, {name}", f"{number} {title}", count, board_address(release, bulletin))
-        for release, system, name, bulletin, number, title, _, count in waiting
-    ]
+    board = reverse("admin:policies_releasefinding_changelist")
+    tasks: dict[int, Task] = {}
+    for release, system, name, _, bulletin, number, count in waiting:
+        address = f"{board}?release={release}&owner=mine"
+        task = tasks.setdefault(release, Task(f"{system}, {name}", address))
+        task.open += count
+        task.count += 1
+        if len(task.bulletins) < SHOWN:
+            task.bulletins.append((number, count, board_address(release, bulletin)))
+    return list(tasks.values())
 
 
 def board_address(release: int, bulletin: int) -> str:
