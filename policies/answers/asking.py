@@ -124,14 +124,12 @@ def _line(
     bulletins.sort(key=_weakness)
     absence = "" if bulletins else _absence(line)
     by_diagnosis = [coverage.beside(n, bulletins, absence) for n in range(len(diagnoses))]
-    said = (
-        coverage.over(by_diagnosis, diagnoses) if diagnoses else coverage.alone(bulletins, absence)
-    )
+    own = coverage.alone(bulletins, absence)
     return LineAnswer(
         code=line,
         is_diagnosis=is_diagnosis,
         bulletins=tuple(bulletins),
-        coverage=said,
+        coverage=coverage.over(own, by_diagnosis, diagnoses) if diagnoses else own,
         by_diagnosis=tuple(by_diagnosis),
         authorization=authorization,
         documentation=documentation(bulletins, found.asked),

@@ -29,10 +29,11 @@ _OF = {
 _WORDS = {
     Value.YES: "covered",
     Value.NO: "not covered",
-    Value.CONDITIONAL: "covered on conditions",
+    Value.CONDITIONAL: "conditions decide",
     Value.CONFLICT: "contradictory",
     Value.UNKNOWN: "not stated",
 }
+_EACH = " with each of the diagnoses."
 _FOR_LISTED = "indications listed"
 
 
@@ -60,15 +61,16 @@ def beside(number: int, bulletins: Sequence[BulletinAnswer], absence: str) -> Sa
     return _joined(parts, bulletins, absence)
 
 
-def over(answers: Sequence[Said], diagnoses: Sequence[AskedCode]) -> Said:
-    """Of a line with all its diagnoses."""
-    values = list(dict.fromkeys(one.value for one in answers))
+def over(own: Said, answers: Sequence[Said], diagnoses: Sequence[AskedCode]) -> Said:
+    """Of a line with all its diagnoses; `own` is what is said of it alone."""
     if len(answers) == 1:
         return answers[0]
-    sources = tuple(dict.fromkeys(source for one in answers for source in one.sources))
+    sources = tuple(dict.fromkeys(source for one in (own, *answers) for source in one.sources))
+    if not sources:
+        return own
+    values = list(dict.fromkeys(one.value for one in answers))
     if len(values) == 1:
-        told = list(dict.fromkeys(one.sentence for one in answers))
-        return Said(values[0], " ".join(told), sources)
+        return Said(values[0], f"{own.sentence} {_WORDS[values[0]].capitalize()}{_EACH}", sources)
     parts = []
     for value in values:
         with_these = [
@@ -76,7 +78,8 @@ def over(answers: Sequence[Said], diagnoses: Sequence[AskedCode]) -> Said:
         ]
         parts.append(f"{_WORDS[value]} with {listed(with_these)}")
     value = Value.CONFLICT if Value.CONFLICT in values else Value.CONDITIONAL
-    return Said(value, f"It depends on the diagnosis: {'; '.join(parts)}.", sources)
+    told = f"{own.sentence} It depends on the diagnosis: {'; '.join(parts)}."
+    return Said(value, told, sources)
 
 
 def _joined(

@@ -32,7 +32,7 @@ class Value(models.TextChoices):
 
     YES = "yes", "Yes"
     NO = "no", "No"
-    CONDITIONAL = "conditional", "On conditions"
+    CONDITIONAL = "conditional", "Conditions decide"
     CONFLICT = "conflict", "Contradictory"
     UNKNOWN = "unknown", "Not stated"
     NOTIFICATION = "notification", "Notification"  # of authorization: less than asking for it

@@ -24,7 +24,7 @@ STANCES = {
     "conflict": ("conflict", "Contradictory"),
     "yes": ("covered", "Covered"),
     "no": ("excluded", "Not covered"),
-    "conditional": ("criteria", "On conditions"),
+    "conditional": ("criteria", "Conditions decide"),
 }
 
 

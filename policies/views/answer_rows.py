@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from policies.answers import Answer, Follows, LineAnswer, Said, Value
-from policies.answers.model import BulletinAnswer, PairAnswer
+from policies.answers.model import AskedCode, BulletinAnswer, PairAnswer
 from policies.exports import safe_cells
 from policies.hits import Hit
 from policies.resolver import Governing
@@ -39,6 +39,7 @@ class Row:
     cells: tuple[SafeString, ...]
     authorization: str
     documentation: str
+    beside: tuple[tuple[AskedCode, Said], ...]  # coverage with each of several diagnoses
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def shown(answer: Answer) -> Shown:
         Row(
             line=line,
             stances=_stances(line),
+            beside=_beside(answer, line),
             cells=tuple(_cell(line, number) for number in range(len(answer.diagnoses))),
             authorization=AUTHORIZATION.get(
                 line.authorization.value, line.authorization.value.label
@@ -81,6 +83,13 @@ def shown(answer: Answer) -> Shown:
         for line in answer.lines
     )
     return Shown(rows, _bulletins(answer))
+
+
+def _beside(answer: Answer, line: LineAnswer) -> tuple[tuple[AskedCode, Said], ...]:
+    """Empty where the line's own answer says it already."""
+    if len(answer.diagnoses) < 2 or not line.bulletins:
+        return ()
+    return tuple(zip(answer.diagnoses, line.by_diagnosis, strict=True))
 
 
 def answer_csv(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from reviewer.time import local_day, now
 from reviewer.views.actions import actions_for
 from reviewer.views.bench import Bench, bench_of
 from reviewer.views.passages import Piece, pieces_of
+from reviewer.views.policy_answers import policy_answers
 from reviewer.views.time_left import TimeLeft, time_kept, time_left
 from reviewer.workflow.due import request_deadline
 
@@ -51,6 +52,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         and user.has_perm("reviewer.approve_request"),
         "is_mine": request.assigned_to_id == reviewer.pk,
         "codes": list(dict.fromkeys(view.line.code for view in bench.lines)),
+        "policy_answers": policy_answers(request, bench),
         "steps": _arithmetic(request),
         "now": at,
     }

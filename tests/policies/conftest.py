@@ -2,7 +2,11 @@
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connections
+
+from policies.imports.demonstration import load_library
+from tests.policies.library import AT, DAY
 
 
 @pytest.fixture
@@ -15,3 +19,15 @@ def owner(django_db_setup):
     ) as session:  # fmt: skip
         yield session.cursor()
         session.rollback()
+
+
+@pytest.fixture(scope="module")
+def march_library(django_db_setup, django_db_blocker):
+    """The demonstration's library as of DAY, loaded once for a module by the owner."""
+    from tests.factories import as_owner
+
+    with django_db_blocker.unblock():
+        with as_owner():
+            load_library(on=DAY, at=AT)
+        yield
+        call_command("flush", interactive=False, verbosity=0)

@@ -9,6 +9,7 @@ from policies import publishing
 from policies.imports.bulletins import import_bulletin
 from policies.models import Version
 
+DAY = date(2026, 3, 2)
 AT = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 CODES = """CPT codes covered if selection criteria are met:
 

@@ -203,7 +203,22 @@ def test_a_line_depends_on_its_diagnosis_where_they_differ():
     assert [said.value for said in one.by_diagnosis] == ["conditional", "no"]
     assert one.coverage.value is Value.CONDITIONAL
     assert one.coverage.sentence == (
-        "It depends on the diagnosis: covered on conditions with H53.1; not covered with H53.2."
+        "0907 version 1 names 97110, exact code, as covered if criteria are met. It depends on"
+        " the diagnosis: conditions decide with H53.1; not covered with H53.2."
+    )
+
+
+def test_a_line_that_is_the_same_with_each_diagnosis_says_so():
+    with_codes(
+        f"CPT codes {COVERED}:\n\n97110 Lamp\n\nICD-10 codes {NOT_COVERED}:\n\nH53.1 - H53.3 B"
+    )
+
+    one = line("97110", "H53.1 H53.2")
+
+    assert one.coverage.value is Value.NO
+    assert one.coverage.sentence == (
+        "0907 version 1 names 97110, exact code, as covered if criteria are met. Not covered with"
+        " each of the diagnoses."
     )
 
 
