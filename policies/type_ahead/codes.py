@@ -16,9 +16,9 @@ from policies.models.code_sets import SLUGS
 from policies.models.words import plain_words_in_sql
 from policies.type_ahead.words import Words
 
-_RANKED = 1000  # descriptors that are compared
+_RANKED = 300  # descriptors that are compared
 _SPARE = 5  # times as many as are shown: some are older descriptors, or of ended codes
-_SHORT = 3  # letters; what so few begin is long to look for, and asked for again and again
+_SHORT = 4  # letters; what so few begin is long to look for, and asked for again and again
 _KEPT = 1000  # answers
 _COLUMNS = """
     code.system, code.key, code.display, code.valid_from, code.valid_to,
@@ -39,10 +39,12 @@ _DESCRIBED = f"""
     SELECT {_COLUMNS} FROM (
         SELECT code_id, begins, size FROM (
             SELECT code_id, starts_with(lower(said), %(asked)s) AS begins, length(said) AS size
-            FROM policies_descriptor, COALESCE(NULLIF(long, ''), short) said
-            WHERE {plain_words_in_sql("short", "long")} @@ to_tsquery('simple', %(query)s)
-            LIMIT {_RANKED}
-        ) matching
+            FROM (
+                SELECT code_id, COALESCE(NULLIF(long, ''), short) AS said FROM policies_descriptor
+                WHERE {plain_words_in_sql("short", "long")} @@ to_tsquery('simple', %(query)s)
+                LIMIT {_RANKED}
+            ) matching
+        ) measured
         ORDER BY begins DESC, size, code_id LIMIT %(limit)s
     ) near JOIN policies_code code ON code.id = near.code_id
     WHERE system = ANY(%(systems)s)

@@ -16,21 +16,31 @@ _STATE = """
 _WORDS = """
     SELECT word, ndoc FROM ts_stat(%s) WHERE word ~ '^[[:alpha:]]{4,}$'
 """
-_TEXTS = f"""
-    SELECT {plain_words_in_sql("short", "long")} FROM policies_descriptor
-    UNION ALL SELECT {plain_words_in_sql("title")} FROM policies_bulletin
-"""  # noqa: S608  nothing of it was typed
+_DESCRIPTORS = f"SELECT {plain_words_in_sql('short', 'long')} FROM policies_descriptor"  # noqa: S608
+_TITLES = f"SELECT {plain_words_in_sql('title')} FROM policies_bulletin"  # noqa: S608
 
 
 def vocabulary() -> Mapping[str, int]:
-    """Read again after a release is loaded or a version published."""
+    """Read again after a release is loaded or a version published, whichever changed."""
     with connection.cursor() as cursor:
         cursor.execute(_STATE)
-        return _read(cursor.fetchone())
+        newest_release, releases, newest_publication, publications = cursor.fetchone()
+    return _joined((newest_release, releases), (newest_publication, publications))
 
 
 @lru_cache(maxsize=1)
-def _read(state: tuple[int, ...]) -> Mapping[str, int]:
+def _joined(releases: tuple[int, int], publications: tuple[int, int]) -> Mapping[str, int]:
+    described, titled = _of_releases(releases), _words(_TITLES)
+    return {**described, **{word: n + described.get(word, 0) for word, n in titled.items()}}
+
+
+@lru_cache(maxsize=1)
+def _of_releases(releases: tuple[int, int]) -> Mapping[str, int]:
+    """A full release takes a second or two."""
+    return _words(_DESCRIPTORS)
+
+
+def _words(texts: str) -> dict[str, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_WORDS, [_TEXTS])
+        cursor.execute(_WORDS, [texts])
         return dict(cursor.fetchall())

@@ -23,8 +23,14 @@ from tests.bench.words import COMMON
 from tests.cast import enter
 
 OWN = "full floor, site's own middleware"
+SUGGEST = "reviewer:search_suggest"
+TYPED = (
+    ("a code begun", "M54"),
+    ("a whole code", MARKED),
+    ("a word begun", COMMON[0][:5]),
+    ("two words, one begun", f"{COMMON[90]} {COMMON[91][:3]}"),
+)
 NOT_MEASURED = (
-    ("type-ahead", "<= 1.2 x", "the site has none"),
     ("signing a determination", ">= 0.25 x; >= 0.15 x", "not in this bench yet"),
     ("in Chromium", "paint <= 1.2 x", "not in this bench yet"),
     ("start of serve", "<= 5 s; <= 130 MB", "not in this bench yet"),
@@ -60,6 +66,7 @@ def wanted_pages(made: Sequence[Generated]) -> list[Page]:
             "search, exact phrase", "reviewer:search", (), words(f'"{COMMON[0]} {COMMON[1]}"'), None
         ),
         Page("search, misspelt word", "reviewer:search", (), words("treatmant"), None),
+        *(Page(f"type-ahead, {what}", SUGGEST, (), words(typed), 1.2) for what, typed in TYPED),
         Page("worklist", "reviewer:work_queue", most=2.5),
         Page("workspace of a request", "reviewer:request_detail", (OPEN_REQUEST,), most=4.0),
     ]
