@@ -222,11 +222,12 @@ class _Helper:
         return self.says(Kind.PLACEHOLDER, said, found)
 
     def _modified(self, code: Code, modifiers: Sequence[str]) -> Help:
-        what = "modifier" if len(modifiers) == 1 else "modifiers"
-        it = "it is" if len(modifiers) == 1 else "they are"
+        what, they_are = "modifier", "a modifier is"
+        if len(modifiers) > 1:
+            what, they_are = "modifiers", "modifiers are"
         said = (
-            f"{code.display} with the {what} {listed(modifiers)}: {it} no part of the code, so look"
-            f" up {code.display}."
+            f"{code.display} with the {what} {listed(modifiers)}: {they_are} no part of the code,"
+            f" which is {code.display}."
         )
         return self.says(Kind.MODIFIER, said, [code], code)
 

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
+from policies.code_help import Help, Kind, explain
 from policies.models import Code, System
 from policies.reading import codes
 
 DIAGNOSES = (System.ICD_10_CM,)
+SERVICES = tuple(one for one in System if one not in DIAGNOSES)
 MOST_LIKELY = 5
+# What the hand did to the code, where that can be told.
+SLIPS = {
+    Kind.SEVENTH_CHARACTER, Kind.PLACEHOLDER, Kind.MISTYPED, Kind.MODIFIER, Kind.RANGE, Kind.LIST,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,21 @@ class CodeCheck:
 def check_code(typed: str, *, on: date, is_diagnosis: bool) -> CodeCheck:
     """Look a code up on the day of service.
 
-    Three queries at most: the code under every system it may belong to, then its neighbors.
+    One query for a code that is good; what is wrong with another takes a few more.
     """
     key = codes.normalise(typed)
     systems = [name for name in codes.systems_of(key) if (name in DIAGNOSES) == is_diagnosis]
     if not systems:
+        if slip := _slip(typed, on, is_diagnosis=is_diagnosis):
+            return CodeCheck(key, key, sentence=slip.sentence, likely=_displays(slip))
         return CodeCheck(key, key, sentence=_wrong_system(typed, key, is_diagnosis=is_diagnosis))
     found = list(Code.objects.filter(key=key, system__in=systems).select_related("successor"))
     display = found[0].display if found else _display(key, is_diagnosis=is_diagnosis)
     if not found:
+        if slip := _slip(typed, on, is_diagnosis=is_diagnosis):
+            words = f"{slip.sentence} Correct it, or accept it as it is."
+            likely = _displays(slip)
+            return CodeCheck(key, display, systems[0], words, likely, may_be_accepted=True)
         return _unknown(key, display, systems, on, is_diagnosis=is_diagnosis)
     valid = [one for one in found if one.valid_from <= on and (one.valid_to or on) >= on]
     if not valid:
@@ -52,6 +64,15 @@ def check_code(typed: str, *, on: date, is_diagnosis: bool) -> CodeCheck:
     if not valid[0].is_billable:
         return _header(valid[0], on)
     return CodeCheck(key, display, valid[0].system)
+
+
+def _slip(typed: str, on: date, *, is_diagnosis: bool) -> Help | None:
+    said = explain(typed, on=on, systems=DIAGNOSES if is_diagnosis else SERVICES)
+    return said if said.kind in SLIPS else None
+
+
+def _displays(said: Help) -> tuple[str, ...]:
+    return tuple(one.display for one in said.likely[:MOST_LIKELY])
 
 
 def _display(key: str, *, is_diagnosis: bool) -> str:

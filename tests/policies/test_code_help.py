@@ -183,7 +183,7 @@ SENTENCES = [
     ),
     (
         "97545-GP",
-        "97545 with the modifier GP: it is no part of the code, so look up 97545.",
+        "97545 with the modifier GP: a modifier is no part of the code, which is 97545.",
     ),
     ("97545-97546", "“97545-97546” is a range. Look up one code of it at a time."),
     (

@@ -490,7 +490,7 @@ def test_a_code_that_only_a_range_holds_is_explained_with_what_was_meant(reader)
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("97545-GP", "97545 with the modifier GP: it is no part of the code"),
+        ("97545-GP", "97545 with the modifier GP: a modifier is no part of the code"),
         ("97545-97546", "“97545-97546” is a range."),
         ("lamp", "“lamp” is not written like a code of any system."),
     ],

@@ -278,3 +278,18 @@ def test_an_npi_ends_in_its_check_digit(npi):
     check_npi(npi)  # raises nothing
 
     assert not Provider.objects.filter(npi=npi).exists()
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        ("97455", "It may be 97545, with 4 and 5 in the other order."),
+        ("97545-GP", "97545 with the modifier GP: a modifier is no part of the code"),
+    ],
+)
+def test_a_slip_in_a_code_is_told_with_the_code_that_was_meant(client, typed, slip, words):
+    page = text(post(client, NEW, **typed | {"lines-0-code": slip}))
+
+    assert words in page
+    assert "Likely: 97545" in page
+    assert Request.objects.count() == 0

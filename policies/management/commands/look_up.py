@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from policies.answers import as_json
+from policies.code_help import Kind, explain
 from policies.hits import Hit
 from policies.look_up import Answer as CodeAnswer
 from policies.look_up import look_up
@@ -111,8 +112,9 @@ def _report(answer: CodeAnswer) -> Iterator[str]:
     yield from answer.notes
     if answer.absence:
         yield answer.absence
-    if answer.suggestions:
-        yield f"Did you mean {', '.join(answer.suggestions)}?"
+    said = explain(answer.typed, on=answer.on)
+    if said.kind is not Kind.KNOWN:
+        yield said.words
 
 
 def _table(hits: Sequence[Hit]) -> Iterator[str]:
