@@ -1,4 +1,4 @@
-"""Lines of files of codes, laid out column by column as REGULATIONS.md, section 11, states."""
+"""Lines of files of codes, laid out column by column as their publishers state."""
 
 
 def columns(length, **fields):

@@ -1,4 +1,4 @@
-"""A client's CPT files, by REGULATIONS.md, section 11.3; codes and words are invented."""
+"""A client's CPT files by the AMA's layouts; codes and words are invented."""
 
 from io import BytesIO
 

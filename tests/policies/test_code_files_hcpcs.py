@@ -1,4 +1,4 @@
-"""The HCPCS Level II file, by the columns and names of REGULATIONS.md, section 11.2."""
+"""The HCPCS Level II file, by the columns and names of the CMS file."""
 
 from datetime import date
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""The ICD-10-CM order file, by the columns of REGULATIONS.md, section 11.1."""
+"""The ICD-10-CM order file, by the columns of the CMS file."""
 
 from string import ascii_uppercase, digits
 

@@ -1,4 +1,4 @@
-"""NCCI's add-on codes, by the columns, dates and types of REGULATIONS.md, section 11.4."""
+"""NCCI's add-on codes, by the columns, dates and types of the CMS file."""
 
 from datetime import date, timedelta
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Which limit a request and an appeal have: expectations from REGULATIONS by citation."""
+"""Which limit a request and an appeal have: expectations from the regulations by citation."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,6 +1,6 @@
 """A client's licensed CPT files; the project ships no descriptor of the AMA.
 
-Layouts (REGULATIONS.md, section 11.3): the long descriptors as code, tab, text (`LONGULT.txt`);
+Layouts (AMA CPT data files): the long descriptors as code, tab, text (`LONGULT.txt`);
 in fixed records of 80 columns, code 1-5, sequence 6-7, text 9-80 (`LONGULF.txt`); and the
 consolidated list, whose columns are told by the names in its header. Files begin with lines of
 the AMA's copyright, which are kept as the file's notice. An add-on code is told by the words of

@@ -1,6 +1,6 @@
 """The HCPCS Level II file in fixed width, `HCPCyyyy_MMM_ANWEB.txt`: records of 320 columns.
 
-Columns (REGULATIONS.md, section 11.2): code 1-5 (modifiers in 4-5), sequence number 6-10, record
+Columns (CMS HCPCS record layout): code 1-5 (modifiers in 4-5), sequence number 6-10, record
 id 11 (3 procedure, 4 its continuation, 7 modifier, 8 its continuation), piece of the long
 description 12-91, short description 92-119, cross-references 205-229 (five of five), day added
 269-276, day of the action 277-284, day of termination 285-292, action code 293, filler to 320.

@@ -1,6 +1,6 @@
 """The HCPCS Level II file as a spreadsheet, `HCPCyyyy_MMM_ANWEB.xlsx`: columns by their names.
 
-Names (REGULATIONS.md, section 11.2): HCPC, SEQNUM, RECID, LONG DESCRIPTION, SHORT DESCRIPTION,
+Names (CMS HCPCS alpha-numeric sheet): HCPC, SEQNUM, RECID, LONG DESCRIPTION, SHORT DESCRIPTION,
 XREF1 to XREF5, ADD DT, ACT EFF DT, TERM DT, ACTION CD; capitals, blanks and underlines may differ.
 """
 

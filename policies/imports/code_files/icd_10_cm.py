@@ -1,6 +1,6 @@
 """The ICD-10-CM order file, `icd10cm_order_YYYY.txt`: fixed columns, headers among the codes.
 
-Columns (REGULATIONS.md, section 11.1): order number 1-5, code without dot 7-13, flag 15
+Columns (CMS ICD-10-CM order file): order number 1-5, code without dot 7-13, flag 15
 (0 header, 1 valid for submission), short description 17-76, long description from 78 on.
 """
 

@@ -1,6 +1,6 @@
 """The NCCI file of add-on codes: each with a primary code that it goes with.
 
-Columns (REGULATIONS.md, section 11.4): add-on code, its deletion date, primary code, its deletion
+Columns (CMS NCCI add-on code file): add-on code, its deletion date, primary code, its deletion
 date, effective date of the edit, deletion date of the edit, type 1, 2 or 3, notes. Dates are
 YYYYDDD, the day counted within the year; 0 or blank is none. `CCCCC` stands where the payer names
 the primary codes. Read by the names of the header in a spreadsheet or a table with tabs, or in
