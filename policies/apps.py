@@ -7,7 +7,8 @@ class PoliciesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from policies.imports.loaded import when_loaded
-        from policies.release_board import findings_of
+        from policies.imports.loaded import when_add_ons_loaded, when_loaded
+        from policies.release_board import findings_of, findings_of_add_ons
 
         when_loaded(findings_of)
+        when_add_ons_loaded(findings_of_add_ons)

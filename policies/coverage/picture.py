@@ -1,17 +1,18 @@
 """The library as one picture: a dot for every bulletin in its category, an arc between two that
 say opposite things, and a square for every code that was asked for and that none names."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from policies.coverage.gaps import Unnamed
 from policies.coverage.oppositions import COVERED, REFUSED, Opposition
-from policies.models import System, Version
+from policies.models import CodeSpan, System, Version
 from policies.models.code_sets import SLUGS
 from policies.stages import current
 from policies.usage import Usage
@@ -83,7 +84,7 @@ class Picture:
 def picture(
     used: Usage, on: date, *, opposed: Sequence[Opposition], missing: Sequence[Unnamed]
 ) -> Picture:
-    """All that is drawn of the versions that hold on the day. One query.
+    """All that is drawn of the versions that hold on the day. Two queries.
 
     Numbers stand beside the dots where every category fits on a line with them.
     """
@@ -132,15 +133,18 @@ Row = tuple[str, int, str, str, int, int]
 def _categories(on: date) -> list[tuple[str, list[Row]]]:
     """The versions that hold, by category, with how many service codes each covers and refuses;
     those without a category last."""
-    services = ~Q(code_spans__system=System.ICD_10_CM)
-    stance = "code_spans__row__group__stance__in"
-    versions = Version.objects.filter(current(on)).annotate(
-        covered=Count("code_spans", services & Q((stance, COVERED))),
-        refused=Count("code_spans", services & Q((stance, REFUSED))),
+    holding = Version.objects.filter(current(on))
+    spans = CodeSpan.objects.filter(version__in=holding).exclude(system=System.ICD_10_CM)
+    counted = spans.order_by().values_list("version", "row__group__stance").annotate(Count("pk"))
+    covered: Counter[int] = Counter()
+    refused: Counter[int] = Counter()
+    for version, stance, count in counted:
+        covered[version] += count * (stance in COVERED)
+        refused[version] += count * (stance in REFUSED)
+    versions = holding.order_by("bulletin__category", "bulletin__number").values_list(
+        "bulletin__category", "bulletin", "bulletin__number", "title", "pk"
     )
-    rows = versions.order_by("bulletin__category", "bulletin__number").values_list(
-        "bulletin__category", "bulletin", "bulletin__number", "title", "covered", "refused"
-    )
+    rows = [(*row[:4], covered[row[4]], refused[row[4]]) for row in versions]
     named = sorted(rows, key=lambda row: row[0] == "")
     return [(name, list(some)) for name, some in groupby(named, key=lambda row: row[0])]
 

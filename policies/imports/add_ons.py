@@ -11,6 +11,7 @@ from django.utils import timezone
 from policies.imports.code_files import CodeFile
 from policies.imports.code_files.ncci_add_ons import AddOnLine, read_add_ons
 from policies.imports.code_sets import refuse_doubtful
+from policies.imports.loaded import tell_add_ons_loaded
 from policies.imports.rows import insert_rows
 from policies.models import AddOnEdit, AddOnFile
 from policies.refusals import Refused
@@ -48,6 +49,7 @@ def load_add_ons(
         loaded_at=at,
     )
     insert_rows(_edits(file, read))
+    tell_add_ons_loaded(file)
     return file, read
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from django.db.models import Q
 
@@ -16,13 +17,13 @@ _SHOWN = 12  # primary codes, in a sentence
 class Primaries:
     """The primary codes of every add-on code, by the newest file of each program. Two queries."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, on: date) -> None:
         newest = AddOnFile.objects.order_by("program", "-valid_from", "-pk").distinct("program")
         files = {one.pk: str(one) for one in newest}
-        not_ended = Q(effective_to__isnull=True) | Q(effective_to__gte=release.valid_from)
-        edits = AddOnEdit.objects.filter(
-            not_ended, file__in=files, effective_from__lte=release.valid_from
-        ).exclude(primary="")
+        not_ended = Q(effective_to__isnull=True) | Q(effective_to__gte=on)
+        edits = AddOnEdit.objects.filter(not_ended, file__in=files, effective_from__lte=on).exclude(
+            primary=""
+        )
         self.of: defaultdict[str, set[str]] = defaultdict(set)
         self._files: defaultdict[str, set[str]] = defaultdict(set)
         self._has_more: set[str] = set()
@@ -42,10 +43,12 @@ class Primaries:
         return f"Goes with {', '.join(some[:_SHOWN])}{more}{payer}. None is named. ({files})"
 
 
-def alone(release: Release, versions: Mapping[int, int]) -> Iterator[tuple[Named, Change]]:
-    """Add-on codes of the release's system whose version names none of their primary codes, unless
-    an earlier release has found that of the version already. Five queries at most."""
-    primaries = Primaries(release)
+def alone(
+    release: Release, versions: Mapping[int, int], *, on: date
+) -> Iterator[tuple[Named, Change]]:
+    """Add-on codes of the release's system whose version names none of the primary codes they have
+    on the day, unless that was found of the version already. Five queries at most."""
+    primaries = Primaries(on)
     if not primaries.of:
         return
     known = set(

@@ -1,18 +1,19 @@
 """What a release does to bulletins: its changes held against the codes that versions name."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from django.db import transaction
 
-from policies.models import Code, Release, ReleaseFinding, System
+from policies.imports.rows import insert_rows
+from policies.models import AddOnFile, Code, Release, ReleaseFinding, System
 from policies.release_board.add_ons import alone
 from policies.release_board.changes import Change, changes_of
 from policies.release_board.named import Named, named, reached
 
 Kind = ReleaseFinding.Kind
-_BATCH = 5000
+_WITH_ADD_ONS = (System.CPT, System.HCPCS)
 
 
 @transaction.atomic
@@ -21,14 +22,38 @@ def findings_of(release: Release) -> int:
 
     The first release of a system finds nothing: nothing was before it that it could change.
     """
-    of_system = Release.objects.filter(system=release.system, valid_from__lt=release.valid_from)
-    earlier = of_system.order_by("-valid_from").first()
+    earlier = _before(release)
     if earlier is None:
         return 0
-    bulletins = reached(release)
+    bulletins = reached(release, release.loaded_at)
     found = [*_touched(release, earlier, named(release.system, bulletins))]
-    if release.system in (System.CPT, System.HCPCS):
-        found += alone(release, bulletins)
+    if release.system in _WITH_ADD_ONS:
+        found += alone(release, bulletins, on=release.valid_from)
+    return _write(release, bulletins, found)
+
+
+@transaction.atomic
+def findings_of_add_ons(file: AddOnFile) -> int:
+    """Write down which add-on codes stand alone by a file that comes after the releases, as found
+    with the newest of them; how many."""
+    newest = Release.objects.filter(system__in=_WITH_ADD_ONS).order_by("system", "-valid_from")
+    count = 0
+    for release in newest.distinct("system"):
+        if _before(release):
+            bulletins = reached(release, file.loaded_at)
+            on = max(release.valid_from, file.valid_from)
+            count += _write(release, bulletins, alone(release, bulletins, on=on))
+    return count
+
+
+def _before(release: Release) -> Release | None:
+    of_system = Release.objects.filter(system=release.system, valid_from__lt=release.valid_from)
+    return of_system.order_by("-valid_from").first()
+
+
+def _write(
+    release: Release, bulletins: Mapping[int, int], found: Iterable[tuple[Named, Change]]
+) -> int:
     rows = {
         (place.version, place.row, place.listed_as, change.kind, change.display): ReleaseFinding(
             release=release,
@@ -43,7 +68,7 @@ def findings_of(release: Release) -> int:
         )
         for place, change in found
     }
-    ReleaseFinding.objects.bulk_create(rows.values(), batch_size=_BATCH)
+    insert_rows(rows.values())
     return len(rows)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -44,10 +45,10 @@ class Named:
         return stands in (Membership.EXACT, Membership.RANGE)
 
 
-def reached(release: Release) -> dict[int, int]:
+def reached(release: Release, at: datetime) -> dict[int, int]:
     """The versions that a release meets, each with its bulletin: those that hold when it is loaded
     and those that are scheduled, without any that has ended when its codes begin. One query."""
-    on = timezone.localdate(release.loaded_at)
+    on = timezone.localdate(at)
     live = Version.objects.filter(current(on) | standing(Standing.SCHEDULED, on))
     goes_on = live.exclude(publication__ended_on__lte=release.valid_from)
     return dict(goes_on.values_list("pk", "bulletin_id"))

@@ -229,9 +229,9 @@ def test_a_reviewer_reads_on_the_bulletin_what_is_not_settled(cast, client, rele
     page = client.get("/policies/0907/v1")
 
     assert (
-        "3 codes of this version changed with CPT, of 2026-10-01: 97110 deleted; 97113, 97114 new"
-        " inside a listed range. Policy staff have not settled this yet: the table is as it was"
-        " published."
+        "3 codes of this version changed with CPT, of 2026-10-01, valid from 2026-10-01: 97110"
+        " deleted; 97113, 97114 new inside a listed range. Policy staff have not settled this yet:"
+        " the table is as it was published."
     ) in text(page)
     assert 'href="?code=97110#code-row-1"' in page.content.decode()
     assert BOARD not in page.content.decode()

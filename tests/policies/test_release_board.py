@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from policies import publishing
+from policies.imports import loaded as registry
+from policies.imports.add_ons import load_add_ons
 from policies.imports.code_files import CodeLine
 from policies.imports.code_sets import load_codes
 from policies.models import (
@@ -13,9 +15,10 @@ from policies.models import (
     Release,
     ReleaseFinding,
 )
-from policies.release_board import findings_of
+from policies.release_board import findings_of, findings_of_add_ons
 from tests.policies.library import AT, draft, lamps, published
 from tests.policies.pages import queries_in
+from tests.policies.test_code_files_ncci_add_ons import HEADER, LISTED, tabs
 
 pytestmark = pytest.mark.django_db
 BEFORE, AFTER = date(2025, 10, 1), date(2026, 10, 1)
@@ -327,6 +330,37 @@ def test_an_add_on_code_is_found_alone_once_and_not_again_with_each_release():
     load("CPT", "97110", "97546", valid_from=date(2027, 1, 1))
 
     assert len(found()) == 1
+
+
+def test_a_file_that_is_loaded_after_the_releases_is_held_against_them_at_once():
+    published(lamps(codes=TABLE))
+    release = reloaded()
+    file = add_on_file(valid_from=date(2027, 1, 1), c97546="97545")
+
+    assert findings_of_add_ons(file) == 1
+
+    assert found(release=release) == [("add_on_alone", "97546", "+97546")]
+    assert findings_of_add_ons(file) == 0
+
+
+def test_loading_a_file_of_add_on_codes_asks_for_it(monkeypatch):
+    told = []
+    monkeypatch.setattr(registry, "_told_of_add_ons", [told.append, findings_of_add_ons])
+    published(lamps(codes=TABLE))
+    release = reloaded()
+
+    file, _ = load_add_ons(
+        tabs(HEADER, LISTED), program="medicare", name="2026 Q4", valid_from=AFTER,
+        source="test", at=AT,
+    )  # fmt: skip
+
+    assert told == [file]
+    assert found(release=release) == []  # 97546 is not among its codes
+
+
+def test_the_board_is_told_of_releases_and_of_files_of_add_on_codes():
+    assert findings_of in registry._told
+    assert findings_of_add_ons in registry._told_of_add_ons
 
 
 # What gives nothing
