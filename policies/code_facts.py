@@ -1,5 +1,6 @@
 """Everything that the code sets say of one code on a day: a fixed number of queries a kind."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,9 +45,10 @@ class CodeFacts:
     add_ons: AddOns | None
 
 
-def code_facts(key: str, system: str, *, on: date) -> CodeFacts:
-    """Six queries for a diagnosis, seven for a service; a header takes two more."""
-    rows = _rows(key, system)
+def code_facts(key: str, system: str, *, on: date, rows: Sequence[Code] | None = None) -> CodeFacts:
+    """Three queries for a diagnosis, four for a service; a header takes two more. `rows` are what
+    `family_rows` found, where the caller has them already: two queries less."""
+    rows = family_rows(key, system) if rows is None else rows
     own = [one for one in rows if one.key == key]
     code = row_on(own, on)
     first = getattr(code, "first_release", None)
@@ -69,7 +71,7 @@ def code_facts(key: str, system: str, *, on: date) -> CodeFacts:
     )
 
 
-def _rows(key: str, system: str) -> list[Code]:
+def family_rows(key: str, system: str) -> list[Code]:
     """The rows of the code, of the headers above it and of its siblings; two queries."""
     wanted = Q(key__in=[key, *family_keys(key, system)])
     if system == System.ICD_10_CM and len(key) == SEVENTH:
@@ -83,7 +85,7 @@ def _seventh(
     key: str,
     system: str,
     code: Code | None,
-    rows: list[Code],
+    rows: Sequence[Code],
     children: Children | None,
     on: date,
 ) -> SeventhCharacter | None:

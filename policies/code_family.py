@@ -51,7 +51,7 @@ def family_keys(key: str, system: str) -> list[str]:
     """The keys of the headers that may stand above a code; only ICD-10-CM builds codes so."""
     if system != System.ICD_10_CM:
         return []
-    return [key[:length] for length in range(_SHORTEST, len(key))]
+    return [key[:length] for length in range(_SHORTEST, min(len(key), SEVENTH))]
 
 
 def parents_of(key: str, rows: Iterable[Code], on: date) -> tuple[Code, ...]:

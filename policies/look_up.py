@@ -5,7 +5,7 @@ are among the hits, and `Hit.standing` says so. What is not yet or no longer in 
 note. A fixed number of queries, however many hits there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -68,10 +68,14 @@ def look_up(
     line_of_business: str | None = None,
     jurisdiction: str | None = None,
     system: str | None = None,
+    rows: Iterable[Code] | None = None,
 ) -> Answer:
-    """Who names a code on a day. `system` settles what a key means that several systems use."""
+    """Who names a code on a day. `system` settles what a key means that several systems use.
+
+    `rows` are those of the code with their descriptors, where the caller has read them already.
+    """
     typed = read_code(code)
-    known = _known(typed.key, on)
+    known = _known(typed.key, on, rows)
     possible = (system,) if system else codes.systems_of(typed.key)
     if line_of_business or jurisdiction:
         spans = spans_of([typed.key], possible)
@@ -154,11 +158,11 @@ def descriptor_on(code: Code, on: date) -> str:
     return str(chosen[0]) if chosen else ""
 
 
-def _known(key: str, on: date) -> list[Code]:
+def _known(key: str, on: date, rows: Iterable[Code] | None) -> list[Code]:
     """The codes with this key, a system once: the one valid on the day, else the newest."""
-    stored = Code.objects.filter(key=key).described()
+    stored = Code.objects.filter(key=key).described() if rows is None else rows
     by_system: dict[str, Code] = {}
-    for code in stored.order_by("system", "valid_from"):
+    for code in sorted(stored, key=lambda one: (one.system, one.valid_from)):
         is_valid = code.valid_from <= on and (code.valid_to is None or on <= code.valid_to)
         if is_valid or code.system not in by_system:
             by_system[code.system] = code

@@ -1,5 +1,8 @@
 """A code on its page: what it means, which bulletins name it, and what they say of a pair."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from policies.code_facts import code_facts
+from policies.code_facts import code_facts, family_rows
 from policies.code_help import explain
 from policies.code_slips import LONGEST
 from policies.forms import AskForm, AskServiceForm
 from policies.look_up import ICD_10_CM, Answer, look_up
-from policies.models import System
+from policies.models import Code, System
 from policies.models.code_sets import SLUGS
 from policies.release_board.told import of_code
+from policies.spelling import read_code
 from policies.views.code_authorization import authorization_rows
 from policies.views.code_bulletins import disagreement, other_versions
 from policies.views.code_sets import SYSTEMS
@@ -36,12 +40,15 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
     form = _form(request, SYSTEMS[system])
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     on = asked.get("on") or today
+    key = read_code(code).key
+    family = family_rows(key, SYSTEMS[system])
     answer = look_up(
         code,
         on=on,
         line_of_business=asked.get("line_of_business"),
         jurisdiction=asked.get("state"),
         system=SYSTEMS[system],
+        rows=[one for one in family if one.key == key],
     )
     if answer.code is None and not (answer.hits or answer.notes):
         return _unknown(request, answer, SYSTEMS[system])
@@ -49,15 +56,12 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         return _at_its_address(request, answer, system)
     pair = ask_pair(answer.display, SYSTEMS[system], asked, today) if _is_asked(asked) else None
     is_diagnosis = SYSTEMS[system] == ICD_10_CM
-    context = _facts(answer, SYSTEMS[system]) | {
+    context = _facts(answer, SYSTEMS[system], family) | _named_in(answer, on)
+    context |= {
         "name": SYSTEMS[system].label,
         "slug": system,
         "answer": answer,
         "rows": _rows(answer, SYSTEMS[system], pair),
-        "bulletins": len({hit.facts.bulletin_id for hit in answer.hits}),
-        "sides": disagreement(answer.hits),
-        "has_open_list": any(hit.facts.is_open_list for hit in answer.hits),
-        "others": other_versions(answer.elsewhen, on),
         "authorizations": ()
         if is_diagnosis
         else authorization_rows(answer.key, on=on, state=asked.get("state") or ""),
@@ -68,6 +72,16 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         "on": on,
     }
     return render(request, "policies/code_detail.html", context)
+
+
+def _named_in(answer: Answer, on: date) -> dict[str, object]:
+    """What the hits come to."""
+    return {
+        "bulletins": len({hit.facts.bulletin_id for hit in answer.hits}),
+        "sides": disagreement(answer.hits),
+        "has_open_list": any(hit.facts.is_open_list for hit in answer.hits),
+        "others": other_versions(answer.elsewhen, on),
+    }
 
 
 def _form(request: HttpRequest, system: System) -> AskForm:
@@ -95,9 +109,9 @@ def _rows(answer: Answer, system: System, pair: Pair | None) -> str:
     return hit_rows(answer.hits, display=answer.display, matched=matched, released=released)
 
 
-def _facts(answer: Answer, system: System) -> dict[str, object]:
+def _facts(answer: Answer, system: System, family: Sequence[Code]) -> dict[str, object]:
     """What the code sets say; of a code that none holds, what it was perhaps meant for."""
-    facts = code_facts(answer.key, system, on=answer.on)
+    facts = code_facts(answer.key, system, on=answer.on, rows=family)
     return {
         "facts": facts,
         "help": None if facts.code else explain(answer.display, on=answer.on, systems=[system]),
