@@ -1,12 +1,16 @@
 """The generated bulletins of the measurements are whole: they read back as they were planned."""
 
+from argparse import ArgumentTypeError
 from random import Random
 
 import pytest
 
 from policies.reading import codes, read
+from tests.bench.__main__ import sizes
 from tests.bench.code_sets import DIAGNOSES, MARKED, SUPPLIES, Spans, keys
 from tests.bench.generator import LARGEST, MARKED_ROWS, SMALLEST, bulletins, size
+from tests.bench.measuring import Times
+from tests.bench.report import against, at_most
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +85,22 @@ def test_spans_hold_codes_that_exist():
         span = spans.range(DIAGNOSES)
         lower, upper = codes.bounds(span)
         assert any(lower <= key <= upper for key in known)
+
+
+def test_larger_sizes_are_multiples_of_the_first():
+    assert sizes("1000,10000") == (1_000, 10_000)
+    for wrong in ("1000,1500", "1000,100", "0", "10,10"):
+        with pytest.raises(ArgumentTypeError):
+            sizes(wrong)
+
+
+def test_a_row_shows_its_percentiles_and_queries_beside_its_bar():
+    floor = Times(tuple(one / 1e3 for one in range(1, 101)))
+    cells = against(floor, "a page", floor, 2.0).cells()
+    assert cells[1:6] == ("50.50 ms", "95.05 ms", "99.01 ms", "1.00 x", "1.00 x")
+    assert cells[7:9] == ("<= 2 x", "yes")
+
+
+def test_growth_over_its_bar_is_missed():
+    assert at_most("p95", 1.4, 1.5).is_met
+    assert not at_most("p95", 1.6, 1.5).is_met

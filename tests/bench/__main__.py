@@ -17,13 +17,21 @@ from reviewer import local_postgres
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchbook bench", description=__doc__)
+    parser.add_argument(
+        "what", nargs="?", choices=["everything", "look-up"], default="everything",
+        help="everything: one library, every bar. look-up: libraries of several sizes, the"
+        " pages of the look-up, signing, serving and Chromium",
+    )  # fmt: skip
     parser.add_argument("--bulletins", type=int, default=200, metavar="N")
+    parser.add_argument("--sizes", type=sizes, default=(1_000, 10_000), metavar="N,N")
     parser.add_argument("--requests", type=int, default=5_000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--quick", action="store_true", help="few of everything: does it run?")
+    parser.add_argument("--peers", action="store_true", help="Datasette on the same data")
     options = parser.parse_args(words)
     if options.quick:
         options.bulletins, options.requests = min(options.bulletins, 40), 500
+        options.sizes = tuple(min(one, 40 * at) for at, one in enumerate(options.sizes, start=1))
     if options.bulletins < 1:
         parser.error("at least one bulletin is needed")
     options.rounds = 20 if options.quick else 60
@@ -31,31 +39,25 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     return options
 
 
+def sizes(text: str) -> tuple[int, ...]:
+    """`1000,10000`: the second a multiple of the first, for its bulletins are multiplied."""
+    found = tuple(int(one) for one in text.split(","))
+    if any(one < 1 or one % found[0] for one in found) or list(found) != sorted(set(found)):
+        raise argparse.ArgumentTypeError("sizes grow, each a multiple of the first: 1000,10000")
+    return found
+
+
 def run(options: argparse.Namespace) -> None:
     """Needs a running database; imports Django's models only now, after its set-up."""
     from reviewer.management.commands.serve import collect_static
-    from tests.bench import finding, library, measuring, pages, releases, report
-    from tests.bench.generator import bulletins
-    from tests.bench.scratch import scratch_database, tidy
+    from tests.bench import everything, look_up, measuring, report
+    from tests.bench.scratch import scratch_database
 
     collect_static()
     with scratch_database() as name:
-        say(f"loading codes into {name}")
-        rows = releases.release_rows(every=10 if options.quick else 1)
-        say(f"writing and reading {options.bulletins:,} bulletins")
-        made = list(bulletins(options.bulletins, seed=options.seed))
-        rows += library.reading_rows(made)
-        say("importing them")
-        rows += library.import_rows(made)
-        tidy()
-        say("looking for codes")
-        rows += finding.finding_rows(finding.keys_to_try(options.tries, seed=options.seed))
-        say("asking for pages")
-        measured, profiles = pages.page_rows(made, options)
-    size = sum(len(one.data) for one in made) / 1e6
-    report.show(f"{options.bulletins:,} bulletins, {size:.0f} MB of text", rows + measured)
-    pages.show_profiles(profiles)
-    print(f"\n{report.summary(rows + measured)}")
+        say(f"the scratch database is {name}")
+        rows = (look_up if options.what == "look-up" else everything).measure(options, say)
+    print(f"\n{report.summary(rows)}")
     if busy := measuring.busyness():
         print(busy)
 

@@ -26,6 +26,10 @@ class Times:
     def p95(self) -> float:
         return self._percentile(95)
 
+    @property
+    def p99(self) -> float:
+        return self._percentile(99)
+
     def _percentile(self, wanted: int) -> float:
         if len(self.seconds) == 1:
             return self.seconds[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.bench.measuring import Times
 
-HEADINGS = ("", "p50", "p95", "ratio", "at best", "bar", "met", "")
+HEADINGS = ("", "p50", "p95", "p99", "ratio", "at best", "queries", "bar", "met", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Row:
     bar: str = ""
     is_met: bool | None = None
     note: str = ""
+    queries: int | None = None
 
     def cells(self) -> tuple[str, ...]:
         met = {True: "yes", False: "NO", None: "" if not self.bar else "-"}[self.is_met]
@@ -31,8 +32,10 @@ class Row:
             self.subject,
             duration(self.times.p50) if self.times else self.value,
             duration(self.times.p95) if self.times else "",
+            duration(self.times.p99) if self.times else "",
             multiple(self.ratio),
             multiple(self.at_best),
+            "" if self.queries is None else str(self.queries),
             self.bar,
             met,
             self.note,
@@ -48,6 +51,11 @@ def against(
         return Row(subject, times, ratio=ratio, at_best=at_best, note=note)
     is_met = max(ratio, at_best) <= most
     return Row(subject, times, "", ratio, at_best, f"<= {most:g} x", is_met, note)
+
+
+def at_most(subject: str, ratio: float, most: float, *, note: str = "") -> Row:
+    """A row for a ratio by itself."""
+    return Row(subject, ratio=ratio, bar=f"<= {most:g} x", is_met=ratio <= most, note=note)
 
 
 def multiple(ratio: float | None) -> str:
@@ -67,7 +75,7 @@ def duration(seconds: float) -> str:
 
 
 def show(title: str, rows: Sequence[Row]) -> None:
-    print_table(title, HEADINGS, [row.cells() for row in rows])
+    print_table(title, HEADINGS, [row.cells() for row in rows], figures=6)
 
 
 def print_table(
