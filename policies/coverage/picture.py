@@ -2,7 +2,7 @@
 say opposite things, and a square for every code that was asked for and that none names."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -82,28 +82,36 @@ class Picture:
 
 
 def picture(
-    used: Usage, on: date, *, opposed: Sequence[Opposition], missing: Sequence[Unnamed]
+    used: Usage,
+    on: date,
+    *,
+    opposed: Sequence[Opposition],
+    missing: Sequence[Unnamed],
+    rows: int = 200,
 ) -> Picture:
     """All that is drawn of the versions that hold on the day. Two queries.
 
-    Numbers stand beside the dots where every category fits on a line with them.
+    Numbers stand beside the dots where every category fits on a line with them. `rows`: so many of
+    the oppositions stand in the table that the arcs lead to.
     """
     categories = _categories(on)
     longest = max((len(rows) for _, rows in categories), default=0)
     grid = _Grid(ROOMY if longest * ROOMY <= WIDTH - LEFT else CLOSE)
     bands, top = _bands(categories, used, grid)
     dots = [dot for band in bands for dot in band.dots]
-    arcs = list(_arcs(opposed, {dot.address: (dot.x, dot.y) for dot in dots}))
+    pairs = _pairs(opposed)
+    places = {dot.address: (dot.x, dot.y) for dot in dots}
+    drawn = [(row, one) for row, one in pairs if row <= rows][:ARCS]
     shown = missing[:SQUARES]
     return Picture(
         bands=bands,
         squares=tuple(_square(one, *grid.at(place, top)) for place, one in enumerate(shown)),
         squares_y=top + LINE // 2,
-        arcs=tuple(arcs[:ARCS]),
+        arcs=tuple(_arc(row, one, places) for row, one in drawn),
         height=top + grid.lines(len(shown)) * LINE + 8,
         bulletins=len(dots),
         cited=sum(dot.is_cited for dot in dots),
-        pairs=len(arcs),
+        pairs=len(pairs),
         more_codes=len(missing) - len(shown),
         is_labelled=grid.step == ROOMY,
     )
@@ -185,17 +193,20 @@ def _square(code: Unnamed, x: int, y: int) -> Square:
     return Square(x, y, code.display, words, address)
 
 
-def _arcs(opposed: Sequence[Opposition], places: dict[str, tuple[int, int]]) -> Iterable[Arc]:
-    """One for every two bulletins, bent the farther the wider they stand apart."""
-    drawn = set()
+def _pairs(opposed: Sequence[Opposition]) -> list[tuple[int, Opposition]]:
+    """The first opposition of every two bulletins, with its row."""
+    pairs: dict[frozenset[int], tuple[int, Opposition]] = {}
     for row, one in enumerate(opposed, start=1):
-        if one.bulletins in drawn or one.bulletins[::-1] in drawn:
-            continue
-        drawn.add(one.bulletins)
-        covered, refused = one.covered.version.bulletin, one.refused.version.bulletin
-        (x1, y1), (x2, y2) = (places[both.get_absolute_url()] for both in (covered, refused))
-        bend = 14 + (abs(x1 - x2) + abs(y1 - y2)) // 6
-        middle = (x1 + x2) // 2, (y1 + y2) // 2
-        by = (middle[0], middle[1] - bend) if y1 == y2 else (middle[0] + bend, middle[1])
-        words = f"{covered.number} and {refused.number} say opposite things"
-        yield Arc(f"M{x1} {y1}Q{by[0]} {by[1]} {x2} {y2}", words, row)
+        pairs.setdefault(frozenset(one.bulletins), (row, one))
+    return list(pairs.values())
+
+
+def _arc(row: int, one: Opposition, places: Mapping[str, tuple[int, int]]) -> Arc:
+    """Bent the farther the wider the two stand apart."""
+    covered, refused = one.covered.version.bulletin, one.refused.version.bulletin
+    (x1, y1), (x2, y2) = (places[both.get_absolute_url()] for both in (covered, refused))
+    bend = 14 + (abs(x1 - x2) + abs(y1 - y2)) // 6
+    middle = (x1 + x2) // 2, (y1 + y2) // 2
+    by = (middle[0], middle[1] - bend) if y1 == y2 else (middle[0] + bend, middle[1])
+    words = f"{covered.number} and {refused.number} say opposite things"
+    return Arc(f"M{x1} {y1}Q{by[0]} {by[1]} {x2} {y2}", words, row)

@@ -135,7 +135,7 @@ def of_code(system: str, code: str, bulletins: Collection[int]) -> dict[tuple[in
 
 def tasks_of(user: User | AnonymousUser) -> list[Task]:
     """What the person's own bulletins wait for, by release. One query."""
-    if not user.is_authenticated or not user.has_perm("policies.change_releasefinding"):
+    if not user.is_authenticated or not user.has_perm("policies.view_releasefinding"):
         return []
     waiting = (
         ReleaseFinding.objects.filter(OPEN, bulletin__owner=user.pk)

@@ -90,7 +90,7 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
         "idle_count": idle.count(),
         "easy": [(one, SLUGS[one.system]) for one in easy[:SHOWN]],
         "easy_count": len(easy),
-        "picture": picture(used, asked.on, opposed=opposed[:SHOWN], missing=missing),
+        "picture": picture(used, asked.on, opposed=opposed, missing=missing, rows=SHOWN),
         "fewest": FEWEST,
         "share": SHARE,
         "shown": SHOWN,

@@ -361,3 +361,15 @@ def test_a_picture_of_many_takes_as_many_queries_as_one_of_few():
 
     assert queries_in(drawn) == few
     assert len({(dot.x, dot.y) for band in drawn().bands for dot in band.dots}) == 41
+
+
+def test_every_pair_is_counted_and_arcs_lead_only_to_rows_that_are_shown():
+    bulletin("0901", COVERED.format(LAMP))
+    bulletin("0902", REFUSED.format(LAMP))
+    bulletin("0903", REFUSED.format(LAMP))
+    found, _ = oppositions(ON)
+
+    seen = picture(Usage(), ON, opposed=found, missing=(), rows=1)
+
+    assert seen.pairs == 2
+    assert [arc.row for arc in seen.arcs] == [1]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils.html import strip_tags
 
-from policies.models import Release, ReleaseFinding
+from policies.models import Bulletin, Release, ReleaseFinding
 from tests.policies.library import AT, lamps, published
 from tests.policies.pages import queries_of
 from tests.policies.test_release_board import TABLE, load
@@ -206,6 +206,13 @@ def test_the_owner_of_a_bulletin_has_a_task(editor, release):
     assert "CPT, of 2026-10-01: 3 to settle in 1 bulletin 0907 (3)" in text(page)
     assert page_of(release) in page.content.decode()
     assert f"{BOARD}?release={release.pk}&amp;owner=mine" in page.content.decode()
+
+
+def test_an_owner_who_may_not_see_the_board_has_none(cast, client, release):
+    Bulletin.objects.update(owner=cast.administrator.user)
+    client.force_login(cast.administrator.user)
+
+    assert "My tasks" not in text(client.get("/admin/"))
 
 
 def test_another_person_has_none(cast, client, release):
