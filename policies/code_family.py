@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+
+from django.db.models import DateField, TextField
 
 from policies.code_standing import (
     SEVENTH,
@@ -13,6 +16,7 @@ from policies.code_standing import (
     with_texts,
 )
 from policies.models import Code, System
+from policies.prepared import Prepared, Slot, partly
 
 NEIGHBORS = 4  # on each side
 _SHORTEST = 3  # characters of an ICD-10-CM category
@@ -82,10 +86,35 @@ def children_of(code: Code, on: date) -> Children:
 
 def neighbors_of(key: str, system: str, on: date) -> tuple[Code, ...]:
     """The codes before and after it in the code set; one query."""
-    valid = with_short(Code.objects.filter(system=system).valid(on), on)
-    before = valid.filter(key__lt=key).order_by("-key")[:NEIGHBORS]
-    after = valid.filter(key__gt=key).order_by("key")[:NEIGHBORS]
-    return tuple(before.union(after).order_by("key"))
+    rows = _neighbors().ask(key=key, system=system, on=on)
+    return tuple(_neighbor(*one) for one in rows)
+
+
+def _neighbor(
+    pk: int, system: str, key: str, display: str, add_on: bool, billable: bool, short: str | None
+) -> Code:
+    code = partly(
+        Code,
+        id=pk,
+        system=system,
+        key=key,
+        display=display,
+        is_add_on=add_on,
+        is_billable=billable,
+    )
+    code.short = short  # type: ignore[attr-defined]
+    return code
+
+
+@cache
+def _neighbors() -> Prepared:
+    key, on = Slot("key", TextField()), Slot("on", DateField())
+    valid = Code.objects.filter(system=Slot("system", TextField())).valid(on)
+    columns = ("pk", "system", "key", "display", "is_add_on", "is_billable", "short")
+    described = with_short(valid, on).values_list(*columns)
+    before = described.filter(key__lt=key).order_by("-key")[:NEIGHBORS]
+    after = described.filter(key__gt=key).order_by("key")[:NEIGHBORS]
+    return Prepared(before.union(after).order_by("key"))
 
 
 def seventh_of(

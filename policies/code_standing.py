@@ -44,7 +44,7 @@ def described(found: Sequence[Code], on: date) -> tuple[Described, ...]:
     return tuple(Described(one, newest.get(one.pk, "")) for one in found)
 
 
-def with_short(found: QuerySet[Code], on: date) -> QuerySet[Code]:
+def with_short(found: QuerySet[Code], on: date | Value) -> QuerySet[Code]:
     """Codes with `short`, their short description as of the newest release by that day."""
     said = Descriptor.objects.filter(code=OuterRef("pk"), release__valid_from__lte=on)
     newest = said.order_by("-release__valid_from").values("short")[:1]

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Model, Q, QuerySet, TextField
+from django.db.models import BigIntegerField, F, Q, QuerySet, TextField
 
 from policies.models import Bulletin, CodeGroup, CodeRow, CodeSpan, Publication, System, Version
 from policies.models.code_tables import COVER, printed
-from policies.prepared import AnyOf, Prepared, Row, Slot
+from policies.prepared import AnyOf, Prepared, Row, Slot, partly
 from policies.reading import codes, document
 from policies.reading.codes import Membership
 from policies.resolver import period
@@ -67,9 +67,7 @@ _COLUMNS = (
     "version__publication__pk", "version__publication__effective_from",
     "version__publication__ended_on",
 )  # fmt: skip
-Stored = TypeVar("Stored", bound=Model)
 _ORDER = ("version__bulletin__number", "version__ordinal", "position")
-_DATABASE = "default"
 TEXTS = ArrayField(TextField())
 
 
@@ -87,7 +85,7 @@ class Hit:
     @cached_property
     def version(self) -> Version:
         said = self.facts
-        version = _stored(
+        version = partly(
             Version,
             id=said.version_id,
             bulletin_id=said.bulletin_id,
@@ -95,7 +93,7 @@ class Hit:
             title=said.title,
             content_hash=said.content_hash,
         )
-        version.bulletin = _stored(
+        version.bulletin = partly(
             Bulletin,
             id=said.bulletin_id,
             number=said.number,
@@ -103,7 +101,7 @@ class Hit:
             effective_basis=said.effective_basis,
         )
         if said.publication_id is not None:
-            version.publication = _stored(
+            version.publication = partly(
                 Publication,
                 id=said.publication_id,
                 version_id=said.version_id,
@@ -115,7 +113,7 @@ class Hit:
     @cached_property
     def group(self) -> CodeGroup:
         said = self.facts
-        return _stored(
+        return partly(
             CodeGroup,
             id=said.group_id,
             version_id=said.version_id,
@@ -128,7 +126,7 @@ class Hit:
     @cached_property
     def row(self) -> CodeRow:
         said = self.facts
-        return _stored(
+        return partly(
             CodeRow,
             id=said.row_id,
             version_id=said.version_id,
@@ -142,7 +140,7 @@ class Hit:
     @cached_property
     def span(self) -> CodeSpan:
         said = self.facts
-        return _stored(
+        return partly(
             CodeSpan,
             id=said.span_id,
             version_id=said.version_id,
@@ -246,9 +244,3 @@ def displayed(key: str, systems: Sequence[str]) -> str:
 
 def _printed(facts: Facts) -> document.CodeSpan:
     return document.CodeSpan(facts.low, facts.high, facts.is_add_on, facts.has_seventh_character)
-
-
-def _stored(model: type[Stored], **columns: object) -> Stored:
-    """A model with some of its columns, as `only()` reads it."""
-    names = [one.attname for one in model._meta.concrete_fields if one.attname in columns]
-    return model.from_db(_DATABASE, names, [columns[name] for name in names])

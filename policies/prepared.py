@@ -3,13 +3,14 @@ the query than the database to answer it; here only the values change from one a
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import BooleanField, Field, Func, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import BooleanField, Field, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = tuple[Any, ...]
+Stored = TypeVar("Stored", bound=Model)
 
 
 class Slot(Value):
@@ -47,3 +48,9 @@ class Prepared:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, given)
             return list(cursor.fetchall())
+
+
+def partly(model: type[Stored], **columns: object) -> Stored:
+    """A model with some of its columns, as `only()` reads it."""
+    names = [one.attname for one in model._meta.concrete_fields if one.attname in columns]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])

@@ -23,6 +23,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 ORDER = {
     "policies": [
         "policies.reading",
+        "policies.prepared",
         "policies.models",
         "policies.states",
         "policies.refusals",
@@ -40,7 +41,6 @@ ORDER = {
         "policies.spelling",
         "policies.synonyms",
         "policies.authorization",
-        "policies.prepared",
         "policies.hits",
         "policies.look_up",
         "policies.code_resolver",

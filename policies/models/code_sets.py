@@ -9,7 +9,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from policies.models.words import plain_words_of
@@ -58,7 +58,7 @@ class Release(models.Model):
 
 
 class CodeQuerySet(models.QuerySet["Code"]):
-    def valid(self, on: date) -> Self:
+    def valid(self, on: date | Value) -> Self:
         """Codes that may be used for a service on the given day."""
         not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
         return self.filter(not_ended, valid_from__lte=on)
