@@ -367,12 +367,15 @@ def test_which_day_a_published_bulletin_goes_by_is_not_changed_by_one_person(edi
     assert (bulletin.category, bulletin.effective_basis) == ("Light", "")
 
 
-def test_code_sets_are_lists_to_be_looked_at(editor):
+def test_codes_come_only_with_a_release_and_a_release_stays(editor):
     load("CPT", "97110")
+    release = Release.objects.get()
 
     assert b"97110" in editor.get("/admin/policies/code/", {"q": "97110"}).content
     assert editor.get("/admin/policies/code/add/").status_code == 403
-    assert editor.get("/admin/policies/release/add/").status_code == 403
+    address = reverse("admin:policies_release_delete", args=[release.pk])
+    assert editor.post(address, {"post": "yes"}).status_code == 403
+    assert Release.objects.filter(pk=release.pk).exists()
 
 
 def test_bulletins_are_neither_added_nor_deleted(editor):
