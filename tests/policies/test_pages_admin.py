@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from policies.drafting.facts import change_facts
-from policies.models import Publication, Version
+from policies.models import Publication, Release, Version
 from policies.publishing import Refused, approve, publish, submit
 from tests.policies.library import AT, draft, lamps, published
 from tests.policies.pages import load
