@@ -92,7 +92,7 @@ def with_versions(
     bulletins: QuerySet[Bulletin], asked: Asked, person: Person
 ) -> QuerySet[Bulletin]:
     """The same with the versions as asked for, in order, at `asked_for`; one query more."""
-    versions = versions_asked(asked, person).select_related("bulletin", "publication")
+    versions = versions_asked(asked, person).select_related("publication")
     slim = versions.defer(
         "content", "source_bytes", "not_understood", "legends", "change_note"
     ).order_by("ordinal")
