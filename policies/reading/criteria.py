@@ -81,7 +81,7 @@ _AT_END = tuple(
     for rule, words in _QUANTIFIERS
 )
 _SENTENCE = re.compile(r"(?<=[a-z)\]]{3}[.!?]) +(?=[A-Z])")
-_CONNECTOR = re.compile(r"(?:^|[\s;,.])\W*(and/or|and|or)\W*$", re.IGNORECASE)
+_CONNECTOR = re.compile(r"(?:^|[\s;,.])\W*(and/or|and|or)[^\w:]*$", re.IGNORECASE)
 _NEAR = 1500  # characters before the list in which its introduction is looked for
 
 

@@ -57,6 +57,7 @@ _DOSE = re.compile(
     r"\d ?(m?c?g|m?l|units?|iu|kg|%)(/|\b)|: ?[<>\u2264\u2265]?\d+(\.\d+)?\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
+_REMARK = re.compile(r"note|CPB \d|(source|key|legend|abbreviations): ?\S", re.IGNORECASE)
 _PREPOSITION = re.compile(r"(for|in|at|on|with|if|by|as|to)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z)]{3}\. [A-Z]")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -108,7 +109,7 @@ def can_be_heading(text: str) -> bool:
         return False
     if text.endswith(":") and quantifier(text).is_logical:
         return False
-    if not (text[0].isupper() or text[0].isdigit()) or text.casefold().startswith("note"):
+    if not (text[0].isupper() or text[0].isdigit()) or _REMARK.match(text):
         return False
     if _DOSE.search(text) or not _WORD.search(text):
         return False

@@ -17,6 +17,7 @@ from policies.reading.lines import Line
 _PAGE = re.compile(
     r"(?:^|[\s|])page (?P<page>\d{1,4})(?: ?(?:of|/) ?\d{1,4})?\W*$"
     r"|^page (?P<first>\d{1,4}) ?(?:of|/) ?\d{1,4}\b"
+    r"|^https?://\S+ (?P<address>\d{1,4})/\d{1,4}$"
     r"|^(?P<bare>\d{1,3}) ?(?:of|/) ?\d{1,3}$",
     re.IGNORECASE,
 )

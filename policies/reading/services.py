@@ -20,8 +20,9 @@ _SERVICE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NO_CODES_FOLLOW = re.compile(
-    r"(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?codes? (available )?for "
-    r"((the|these) )?(following|\w+)( \w+){0,3}:",
+    r"(there (is|are) )?no (specific|assigned|unique) (\S+ ){0,3}?"
+    r"(codes? (available )?for ((the )?following|these)|codes (available )?for (the )?\w+)"
+    r"( \w+){0,3}:",
     re.IGNORECASE,
 )
 _SERVICE_IN_CELL = re.compile(

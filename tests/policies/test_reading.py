@@ -201,7 +201,13 @@ def test_a_bare_line_in_the_policy_is_a_heading_of_its_kind(heading, kind):
     assert [one.text for one in section.blocks] == ["Lamps are warm."]
 
 
-@pytest.mark.parametrize("text", ["The plan considers lamps cosmetic", "Lamps are warm"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The plan considers lamps cosmetic", "Lamps are warm",
+        "Source: Lamp Makers, 2024", "CPB 0908 - Warm Cups",
+    ],
+)  # fmt: skip
 def test_a_short_sentence_is_no_heading(text):
     document = with_policy(f"This is about lamps.\n\n{text}\n\nMore.")
 

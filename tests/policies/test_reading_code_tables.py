@@ -182,6 +182,7 @@ def test_an_explanatory_line_is_a_legend_though_it_ends_in_a_colon(legend):
         ("Lamp repair – no specific code:", "Lamp repair"),
         ("Lamp, by hand (e.g., B12 lamp): no specific code", "Lamp, by hand (e.g., B12 lamp)"),
         ("There is no specific CPT code for lamp repair", "lamp repair"),
+        ("There is no specific code for LampScan panel:", "LampScan panel"),
         ("Lamp repair, no specific code", "Lamp repair"),
         ("Lamp repair (no specific code)", "Lamp repair"),
         ("Lamp repair (no CPT code):", "Lamp repair"),

@@ -130,6 +130,16 @@ def test_labels_follow_the_depth_of_the_print():
     ]  # fmt: skip
 
 
+def test_a_connector_before_a_colon_introduces_the_list_below_it():
+    found = by_anchor(
+        f"{NECESSARY}    Any of the following:\n\n      1. An ache, and:\n\n"
+        "          1. It is old\n          2. It is cold\n\n      2. A cramp"
+    )
+
+    assert connector("An ache, and:") == ""
+    assert found["medical-necessity-1"].rule == "any"
+
+
 def test_connectors_decide_where_no_quantifier_stands():
     found = by_anchor(
         NECESSARY + "    1. Adults:\n\n      1. Cold; or\n      2. Wet; or\n      3. Old"

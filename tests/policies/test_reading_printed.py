@@ -85,6 +85,7 @@ def test_the_same_heading_under_another_scope_is_another_group():
         "Lamps | Page 1 of 3\nwarm\nLamps | Page 2 of 3\ncold\nLamps | Page 3 of 3",
         "1/3\nwarm\n2/3\ncold\n3/3",
         "1 of 3\nwarm\n2 of 3\ncold\n3 of 3",
+        "https://a.b/1 1/3\nwarm\nhttps://a.b/1 2/3\ncold\nhttps://a.b/1 3/3",
     ],
 )
 def test_pages_are_numbered_in_many_ways(lines):
