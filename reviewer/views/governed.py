@@ -1,5 +1,6 @@
 """Which versions govern a page of requests: in bulk, for lists. The workspace says why."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -60,12 +61,13 @@ def _naming(codes: Collection[Code]) -> dict[Code, dict[str, Terms]]:
     spans = _holding().ask(keys=keys, prefixes=sorted(prefixes), systems=systems)
     naming: dict[Code, dict[str, Terms]] = {code: {} for code in codes}
     by_system = defaultdict(list)
-    for system, code in codes:
+    for system, code in sorted(codes):
         by_system[system].append(code)
     for system, lower, upper, number, ordinal, *terms in spans:
-        for code in by_system[system]:
-            if lower <= code <= upper:
-                naming[system, code].setdefault(f"{number} v{ordinal}", Terms(*terms))
+        asked = by_system[system]
+        within = asked[bisect_left(asked, lower) : bisect_right(asked, upper)]
+        for code in within:
+            naming[system, code].setdefault(f"{number} v{ordinal}", Terms(*terms))
     return naming
 
 
