@@ -11,6 +11,11 @@ from policies.refusals import Refused
 _EARLIEST = date(1900, 1, 1)
 
 
+def is_written_here(version: Version) -> bool:
+    """Whether anybody wrote the text or wrote into it; else it is as its file came."""
+    return version.author_id is not None or version.edits.exists()
+
+
 def require_second_person(version: Version, by: User) -> None:
     """Neither the author nor anyone who wrote into the draft."""
     if version.author_id == by.pk:

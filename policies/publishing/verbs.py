@@ -8,6 +8,7 @@ from django.db import transaction
 from policies.models import Bulletin, Publication, Version
 from policies.publishing.history import APPROVED, RETURNED, SUBMITTED, noted, why_draft
 from policies.publishing.rules import (
+    is_written_here,
     last_day,
     named,
     overlap,
@@ -68,11 +69,11 @@ def publish(
 ) -> Publication:
     """Freeze a version and let it take effect; None: the day is not stated.
 
-    The version that went on until now ends on that day. An import needs no approval: a person with
-    the server's keys vouches that it is in force already.
+    The version that went on until now ends on that day. An import that nobody wrote into needs no
+    approval: a person with the server's keys vouches that it is in force already.
     """
     bulletin = Bulletin.objects.select_for_update().get(pk=version.bulletin_id)
-    is_import = version.origin == Version.Origin.IMPORT
+    is_import = version.origin == Version.Origin.IMPORT and not is_written_here(version)
     expected = (Status.APPROVED, Status.DRAFT) if is_import else Status.APPROVED
     version = _locked(version, expected, "published")
     require_day(effective_from)

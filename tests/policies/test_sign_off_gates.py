@@ -92,8 +92,6 @@ def added(table):
         "source_bytes = 'other'",
         "source_name = 'other'",
         "ordinal = 9",
-        "author_id = NULL",
-        "origin = 'import'",
         "title = 'Other', approver_id = NULL",
     ],
 )

@@ -112,6 +112,11 @@ def _publish(version: Version, effective: date | None) -> None:
             f"{version.bulletin.number} version {version.ordinal} is a draft of "
             f"{version.author}: have it approved and published in the site."
         )
+    if edit := version.edits.select_related("by").first():
+        raise publishing.Refused(
+            f"{edit.by} wrote into {version.bulletin.number} version {version.ordinal}: have it "
+            "approved and published in the site."
+        )
     if version.origin != Version.Origin.IMPORT:
         version.origin = Version.Origin.IMPORT
         version.save(update_fields=["origin"])
