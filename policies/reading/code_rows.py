@@ -11,7 +11,7 @@ from policies.reading.document import CodeRow, CodeSpan
 from policies.reading.lines import Line, clean
 
 _REFERS = re.compile(r"\b(?:with|see|and|or|(?:to|with|of|primary) codes?)$", re.IGNORECASE)
-_UNFINISHED = re.compile(
+UNFINISHED = re.compile(
     r"\b(?:of|for|the|an?|in|on|by|to|per|each|than|from|at|as|with|without|including|and|or)$"
 )
 
@@ -52,7 +52,7 @@ class Row:
         """Whether a text without a code reads as more of the description."""
         if text[0].islower() or text[0] in "[(" or self.parts[-1][-1:] in ",;(-":
             return True
-        return self.opened > 0 or _UNFINISHED.search(self.parts[-1]) is not None
+        return self.opened > 0 or UNFINISHED.search(self.parts[-1]) is not None
 
 
 @dataclass(slots=True)

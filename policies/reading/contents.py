@@ -7,6 +7,7 @@ from policies.reading import headings
 from policies.reading.lines import Line
 
 _LIST_MARK = re.compile(r"(?:\d{1,2}[.)]|[*•·▪◦‣●○■□–-]|o(?= [A-Z]))\s+")
+_LETTERED = re.compile(r"(?:[IVX]{1,5}|[A-Z]|[a-z]|[ivx]{1,5})[.)]\s+(?=[A-Z\d(\"“])")
 _MOST = 40
 
 
@@ -60,7 +61,7 @@ class Contents:
 
 def has_mark(line: Line) -> bool:
     """Whether a line begins like an item of a list."""
-    return _LIST_MARK.match(line.text) is not None
+    return any(mark.match(line.text) for mark in (_LIST_MARK, _LETTERED))
 
 
 def _entry(text: str) -> str:

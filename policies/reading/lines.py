@@ -50,6 +50,7 @@ class Line:
     follows_blank: bool
     precedes_blank: bool
     markup: Markup | None = None
+    goes_on: bool = False  # from the line above, which was wrapped
 
     @property
     def level(self) -> int:

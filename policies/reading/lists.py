@@ -79,7 +79,7 @@ class Outline:
 
     def add(self, line: Line) -> None:
         """Place one line; it is never refused."""
-        if self._last and _LONE_CONNECTOR.fullmatch(line.text):
+        if self._last and (line.goes_on or _LONE_CONNECTOR.fullmatch(line.text)):
             self._last.parts.append(line.text)
             return
         if "*" in line.text and _FOOTNOTE_MARK.search(line.text):

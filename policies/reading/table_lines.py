@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from policies.reading.code_cells import read_cell
 from policies.reading.code_headings import LONGEST_HEADING, is_group_heading, is_legend, system_of
+from policies.reading.code_rows import UNFINISHED
 from policies.reading.descriptions import unmatched
 from policies.reading.lines import Line
 
@@ -36,18 +37,20 @@ def _completes(line: Line, held: Line) -> bool:
     """Whether a line ends the heading or the legend that the one above began."""
     if line.follows_blank or line.markup or held.text[-1] in ":.":
         return False
-    if len(held.text) + len(line.text) > LONGEST_HEADING or not _is_begun(held.text):
+    if len(held.text) + len(line.text) > LONGEST_HEADING or not is_begun(held.text):
         return False
     if is_group_heading(line.text) and line.text[0].isupper():
         return False
     if is_group_heading(held.text):  # it may stand as it is
         is_open = held.text[-1] in "-," or unmatched(held.text)[0] > 0
+        is_open = is_open or UNFINISHED.search(held.text) is not None
         if not is_open and line.text[0].isupper():
             return False
     return read_cell(line.raw, "CPT", "ICD-10-CM") is None
 
 
-def _is_begun(text: str) -> bool:
+def is_begun(text: str) -> bool:
+    """Whether a text has the first words of a heading of codes, or of a legend."""
     if is_legend(text):
         return True
     return _BEGINS_HEADING.match(text) is not None and system_of(text) is not None
