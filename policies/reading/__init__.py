@@ -1,12 +1,12 @@
 """Reading bulletins: bytes in, a `Document` out. Pure Python; knows nothing of Django.
 
 `read` is the door. A form of input becomes lines (`lines.py` for text, `html.py` for a page's
-markup; `printed_pages.py`, `wrapping.py` and `lost_breaks.py` mend what printing did), and one
+markup; `printed_pages.py`, `wrapping.py` and `lost_*.py` mend what printing did), and one
 reader finds the parts of a bulletin in them (`text.py`); lists, criteria and code tables have
 modules of their own.
 """
 
-from policies.reading import html, lost_breaks, printed_pages, wrapping
+from policies.reading import html, lost_breaks, lost_indents, printed_pages, wrapping
 from policies.reading.document import Document
 from policies.reading.html_source import is_html
 from policies.reading.lines import MAX_BYTES, NotABulletin, decode, split
@@ -34,6 +34,6 @@ def _read(text: str) -> Document:
     printed = split(text)
     lines, marks = printed_pages.without_page_marks(printed)
     if wrapping.is_dense(printed):
-        lines = wrapping.rejoined(lines)
+        lines = lost_indents.restored(wrapping.rejoined(lines))
     lines, restored = lost_breaks.restored(lines)
     return read_lines(lines, doubts=marks + restored)

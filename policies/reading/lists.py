@@ -15,6 +15,7 @@ _MARKER = re.compile(
     r"(?:\(?(\d{1,3})[.)]|\(?([A-Za-z]{1,6})[.)]|([*•·▪◦‣●○■□➢►✓⁃∙\uf0b7–-]|o(?= [A-Z])))"
     r"(?:\s+(.*))?"
 )
+LETTERED_OR_NUMBERED = re.compile(r"\(?(?:(\d{1,3})|([A-Za-z]{1,6}))[.)]\s")
 _ROMAN_NUMBER = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _LONE_CONNECTOR = re.compile(r"\W*(and/or|and|or)\W*", re.IGNORECASE)
 _BULLET = "bullet"
@@ -142,7 +143,7 @@ class Outline:
         elif bullet:
             item = self._placed(line, [(_BULLET + bullet, 0)], accept_any=True)
         else:
-            item = self._placed(line, _letter_styles(letters), accept_any=False)
+            item = self._placed(line, letter_styles(letters), accept_any=False)
         if item is None:
             return False
         item.marker = bullet or number or letters
@@ -212,7 +213,8 @@ def _follows(item: Item, style: str, ordinal: int, indent: int) -> bool:
     return ordinal == item.ordinal + 1 and abs(item.indent - indent) <= 1
 
 
-def _letter_styles(letters: str) -> list[tuple[str, int]]:
+def letter_styles(letters: str) -> list[tuple[str, int]]:
+    """The styles that a mark of letters may have, each with its ordinal: C is 3, or 100."""
     case = "upper" if letters.isupper() else "lower" if letters.islower() else ""
     styles = []
     if case and len(letters) == 1:

@@ -59,9 +59,12 @@ def _repeated(lines: Sequence[Line], marks: Iterable[int], step: int) -> set[int
     """Lines on one side of the page numbers that are the same beside at least two of them."""
     taken: set[int] = set()
     places = set(marks)
-    for _ in range(_REACH):
+    # The first page has no number above it, and the last may have none below.
+    edge = -1 if step > 0 else len(lines)
+    for _ in range(min(_REACH, len(lines))):
         places = {at + step for at in places if 0 <= at + step < len(lines)}
-        counts = Counter(lines[at].text for at in places)
+        edge += step
+        counts = Counter(lines[at].text for at in {*places, edge})
         places = {at for at in places if counts[lines[at].text] > 1 and _may_repeat(lines[at])}
         taken |= places
     return taken

@@ -111,6 +111,13 @@ def test_what_may_be_text_stays(lines):
     assert reports == []
 
 
+def test_the_head_of_the_first_page_tells_that_of_the_second_and_stays():
+    kept, reports = without_page_marks(split("Lamps\nwarm\n1/2\nLamps\ncold\n2/2"))
+
+    assert [line.text for line in kept] == ["Lamps", "warm", "cold"]
+    assert [one.line for one in reports] == [3, 4, 6]
+
+
 def test_rows_beside_the_pages_numbers_stay_rows():
     text = COMPLETE.replace("99901 Lamp", "99900 Lamp\nPage 1 of 2\n99901 Lamp").replace(
         "S13.4XX+", "Page 2 of 2\nS13.4XX+"

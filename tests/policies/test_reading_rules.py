@@ -46,7 +46,9 @@ RULES = {
         "test_headers_and_footers_are_reported_and_not_read"
         " test_a_table_cut_by_the_end_of_a_page_is_whole test_one_line_gives_what_is_certain"
         " test_a_box_of_dates_inside_a_paragraph_is_taken_out"
-        " test_wrapped_headings_and_legends_are_whole_again needle",
+        " test_wrapped_headings_and_legends_are_whole_again needle"
+        " test_rows_and_headings_of_a_wrapped_table_are_whole"
+        " test_the_style_of_marks_tells_depth_where_indents_are_lost",
     "non-breaking spaces, spoken hyphens, both dashes, colons at heading ends":
         "test_a_caption_begins_the_table_of_codes test_a_cell_of_diagnosis_codes"
         " test_a_service_without_a_code_is_a_row infusion toxin",

@@ -84,6 +84,51 @@ def test_rows_and_headings_of_a_wrapped_table_are_whole():
     assert rows(document, 0)[-1] == (["99904"], "Lamp, large (Lux), with a stand")
 
 
+def tree(criteria):
+    return [(one.label, one.rule, tree(one.children)) for one in criteria]
+
+
+def test_the_style_of_marks_tells_depth_where_indents_are_lost():
+    document = read(PRINTED.encode())
+
+    policy = next(one for one in document.sections if one.heading == "Policy")
+    assert [(one.label, one.kind) for one in policy.children] == [
+        ("", "scope"), ("I", "medical_necessity"), ("II", "experimental"), ("III", "related"),
+    ]  # fmt: skip
+    helper = [("a", "list", []), ("b", "list", []), ("c", "list", [])]
+    either = [("1", "list", []), ("2", "at_least", helper)]
+    assert tree(document.criteria) == [
+        ("I", "all", [("A", "list", []), ("B", "any", either)]),
+        ("A", "list", []),
+        ("B", "list", []),
+    ]
+    assert document.criteria[0].children[0].text == (
+        "The joint has ached for six weeks, in spite of rest, warm cups and the"
+        " Pads of last year; and"
+    )
+    assert [one.text for one in policy.children[3].blocks] == ["CPB 0908 - Warm Cups"]
+
+
+def test_text_below_an_item_that_is_over_belongs_to_the_item_around_it():
+    text = PRINTED.replace("A. Colds\n", "A. Colds;\n").replace(
+        "B. Boredom\n", "B. Boredom.\nLamps are not given to the well.\n"
+    )
+    policy = next(one for one in read(text.encode()).sections if one.heading == "Policy")
+
+    assert [(one.depth, one.text) for one in policy.children[2].blocks][-1] == (
+        1, "Lamps are not given to the well.",
+    )  # fmt: skip
+
+
+def test_decimals_at_every_depth_nest_below_a_colon():
+    text = PRINTED.replace("A. The joint", "1. The joint").replace("B. Either", "2. Either")
+
+    labels = tree(read(text.encode()).criteria)[0]
+    assert labels[:2] == ("I", "all")
+    assert [one[:2] for one in labels[2]] == [("A", "list"), ("B", "any")]
+    assert [one[0] for one in labels[2][1][2]] == ["1", "2"]
+
+
 def test_wrapped_references_are_whole():
     assert read(PRINTED.encode()).references == (
         "Ember A. Lamps for knees. J Warmth. 2001;24:1-9.",
