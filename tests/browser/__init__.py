@@ -1,0 +1,1 @@
+"""Pages and walks in a real browser, with the demonstration loaded once for all of them."""
