@@ -167,11 +167,16 @@ class StartsForm(forms.Form):
         number = given.get("chapter")
         return Browsed(
             on=given.get("on") or today,
-            starts=codes.normalise(given.get("starts", "")),
-            after=codes.normalise(given.get("after", "")),
+            starts=_beginning(given.get("starts", "")),
+            after=_beginning(given.get("after", "")),
             show=given.get("show") or self.VALID,
             chapter=next((one for one in CHAPTERS if one.number == number), None),
         )
+
+
+def _beginning(typed: str) -> str:
+    """What of it a code can begin with."""
+    return "".join(one for one in codes.normalise(typed) if one.isalnum())
 
 
 class AskForm(forms.Form):

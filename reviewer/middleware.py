@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth import logout
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, DataError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
@@ -64,6 +65,28 @@ class SignInAgain:
         back = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
         query = f"?{urlencode({'next': back})}" if back else ""
         return HttpResponseClientRedirect(resolve_url("account_login") + query)
+
+
+class AdminQuestions:
+    """Lead from a question that the admin's lists cannot put to Postgres to the whole list.
+
+    Django does so for other wrong filters, but not for a NUL and for a number beyond every year.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        is_list = match is not None and match.view_name.startswith("admin:") and request.GET
+        if request.method != "GET" or not is_list or ERROR_FLAG in request.GET:
+            return None
+        if not isinstance(error, DataError | OverflowError):
+            return None
+        return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
 
 # Pages of the reviewers that never show member data. Whatever is not named here is logged.

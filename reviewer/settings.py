@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "reviewer.middleware.AccessLog",
+    "reviewer.middleware.AdminQuestions",
 ]
 
 ROOT_URLCONF = "reviewer.urls"

@@ -172,3 +172,11 @@ def test_reading_what_was_written_gives_it_back(lines):
 
     assert [(line.code, line.long) for line in file.lines] == lines
     assert file.not_understood == []
+
+
+def test_a_cell_longer_than_any_row_has_is_reported():
+    header = b"CPT Code\tLong\n"
+    file = read_consolidated(header + b"00001\tA lamp\n00002\t" + b"x" * 200_000 + b"\n")
+
+    assert [line.code for line in file.lines] == ["00001"]
+    assert [one.number for one in file.not_understood] == [3]

@@ -1,6 +1,7 @@
 """The policy staff's admin: who may do what with a version, and that published ones stay."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -66,6 +67,23 @@ def test_reviewers_do_not_come_in(role, cast, client):
     client.force_login(getattr(cast, role).user)
 
     assert client.get(LIST).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "version/?origin=a\x00b",
+        "authorizationrule/?requirement=a\x00b",
+        f"release/?valid_from__year={'9' * 30}",
+        "importrun/?started_at__year=2147483648",
+    ],
+)
+def test_a_question_that_no_list_can_be_asked_leads_to_the_list(address, editor):
+    editor.raise_request_exception = False
+    response = editor.get(f"/admin/policies/{quote(address, safe='/?=_')}")
+
+    assert response.status_code == 302
+    assert response.url.endswith("/?e=1")
 
 
 def test_an_administrator_of_accounts_sees_no_policy(cast, client):

@@ -502,3 +502,10 @@ def test_what_is_no_code_is_explained_with_status_404(typed, sentence, reader):
 
     assert response.status_code == 404
     assert sentence in text(response)
+
+
+@pytest.mark.parametrize("starts", ["\x01\x1f", "/", "a/b", "97110?", "²"])
+def test_what_no_code_begins_with_is_answered(starts, reader):
+    load("CPT", "97110")
+
+    assert reader.get("/codes/cpt/", {"starts": starts}).status_code == 200

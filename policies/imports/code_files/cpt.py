@@ -135,4 +135,9 @@ def _rows(reading: Reading[CodeLine], data: bytes) -> Iterator[tuple[int, Sequen
             yield number, cells
         return
     for number, text in reading.text_lines(data):
-        yield number, next(csv.reader([text], delimiter="\t"))
+        try:
+            cells = next(csv.reader([text], delimiter="\t"))
+        except csv.Error as error:
+            reading.report(number, text, f"it is no row of a table: {error}")
+        else:
+            yield number, cells
