@@ -34,6 +34,6 @@ def _read(text: str) -> Document:
     printed = split(text)
     lines, marks = printed_pages.without_page_marks(printed)
     if wrapping.is_dense(printed):
-        lines = lost_indents.restored(wrapping.rejoined(lines))
+        lines = wrapping.rejoined(lines)
     lines, restored = lost_breaks.restored(lines)
-    return read_lines(lines, doubts=marks + restored)
+    return read_lines(lost_indents.restored(lines), doubts=marks + restored)

@@ -11,18 +11,20 @@ from dataclasses import replace
 from policies.reading import headings
 from policies.reading.contents import has_mark
 from policies.reading.lines import Line
-from policies.reading.lists import LETTERED_OR_NUMBERED, letter_styles
+from policies.reading.lists import LETTERED_OR_NUMBERED, MAX_DEPTH, letter_styles
 from policies.reading.marks import NUMBER
 
 _STEP = 2
+_ROMAN = re.compile(r"I[.)] ")
 _OPEN_END = re.compile(r"[;.,]\s*(?:and/or|and|or)?$", re.IGNORECASE)
 
 
 def restored(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a text without blank lines, those of its policy with indents."""
-    if any(line.indent for line in lines if has_mark(line)):
-        return list(lines)
+    """The lines, those of the policy with indents, if its printed I, A, 1 stand at the margin."""
     first, last = _policy(lines)
+    marked = [line for line in lines[first:last] if has_mark(line)]
+    if any(line.indent for line in marked) or not any(_ROMAN.match(one.text) for one in marked):
+        return list(lines)
     indents = _Indents()
     middle = [indents.of(line) for line in lines[first:last]]
     return [*lines[:first], *middle, *lines[last:]]
@@ -84,6 +86,7 @@ class _Indents:
         open_styles = [style for style, _ in self._styles]
         if firsts[0][0] in open_styles and not self._above.endswith(":"):
             del self._styles[open_styles.index(firsts[0][0]) :]
+        del self._styles[MAX_DEPTH - 1 :]
         self._styles.append(firsts[0])
         return True
 

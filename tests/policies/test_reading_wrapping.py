@@ -109,6 +109,12 @@ def test_the_style_of_marks_tells_depth_where_indents_are_lost():
     assert [one.text for one in policy.children[3].blocks] == ["CPB 0908 - Warm Cups"]
 
 
+def test_blank_lines_change_nothing_of_the_depth():
+    apart = PRINTED.replace("\n", "\n\n").replace("the\n\nPads", "the pads")
+
+    assert tree(read(apart.encode()).criteria) == tree(read(PRINTED.encode()).criteria)
+
+
 def test_text_below_an_item_that_is_over_belongs_to_the_item_around_it():
     text = PRINTED.replace("A. Colds\n", "A. Colds;\n").replace(
         "B. Boredom\n", "B. Boredom.\nLamps are not given to the well.\n"
