@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 
 from reviewer import access, outages, sessions
@@ -71,6 +72,7 @@ class AdminQuestions:
     """Lead from a question that the admin's lists cannot put to Postgres to the whole list.
 
     Django does so for other wrong filters, but not for a NUL and for a number beyond every year.
+    What no field of a form can hold, and only a program sends, is refused.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -81,10 +83,12 @@ class AdminQuestions:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         match = request.resolver_match
-        is_list = match is not None and match.view_name.startswith("admin:") and request.GET
-        if request.method != "GET" or not is_list or ERROR_FLAG in request.GET:
+        is_admin = match is not None and match.view_name.startswith("admin:")
+        if not is_admin or not isinstance(error, DataError | OverflowError):
             return None
-        if not isinstance(error, DataError | OverflowError):
+        if request.method == "POST":
+            return bad_request(request, error)
+        if not request.GET or ERROR_FLAG in request.GET:
             return None
         return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 

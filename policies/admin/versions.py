@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -194,6 +195,13 @@ class VersionAdmin(AdminOfVersions):
 
     def has_return_permission(self, request: HttpRequest) -> bool:
         return self.has_submit_permission(request) or self.has_approve_permission(request)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not all(one.isdecimal() for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("What was chosen from the list is no version.")
+        return super().changelist_view(request, extra_context)
 
     def view_on_site(self, obj: Version) -> str:
         return obj.get_absolute_url()

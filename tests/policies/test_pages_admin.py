@@ -86,6 +86,28 @@ def test_a_question_that_no_list_can_be_asked_leads_to_the_list(address, editor)
     assert response.url.endswith("/?e=1")
 
 
+@pytest.mark.parametrize("chosen", ["", "x", "a\x00b", "²"])
+def test_what_is_no_version_cannot_be_chosen(chosen, editor):
+    editor.raise_request_exception = False
+    draft()
+
+    answer = editor.post(LIST, {"action": "submit", "_selected_action": chosen})
+
+    assert answer.status_code == 400
+
+
+def test_a_nul_in_a_reason_is_refused_and_nothing_stays(editor):
+    editor.raise_request_exception = False
+    version = draft()
+    criterion = version.criteria.filter(parent=None).first()
+    page = reverse("admin:policies_version_criteria", args=[version.pk])
+    asked = {"do": "rule", "anchor": criterion.anchor, "rule": "any", "reason": "a\x00b"}
+
+    assert editor.post(page, asked).status_code == 400
+    assert version.criteria.get(pk=criterion.pk).rule == criterion.rule
+    assert not version.edits.exists()
+
+
 def test_an_administrator_of_accounts_sees_no_policy(cast, client):
     client.force_login(cast.administrator.user)
 
