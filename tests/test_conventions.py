@@ -23,6 +23,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 ORDER = {
     "policies": [
         "policies.reading",
+        "policies.kept",
         "policies.prepared",
         "policies.models",
         "policies.states",

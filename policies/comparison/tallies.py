@@ -4,21 +4,22 @@ Published versions never change, so what a comparison of two found is kept under
 as long as the process lives. What people said of its changes is read each time.
 """
 
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from policies.comparison.bulletins import compare
 from policies.comparison.editions import Edition, editions_of
 from policies.comparison.effects import Effect
 from policies.comparison.reclassified import said_of
+from policies.kept import Kept
 from policies.models import Version
 
 KEPT = 4000  # pairs; the classes of a median pair take about 3 kB
 Pair = tuple[Version, Version]
 Key = tuple[int, str, int, str]
 
-_kept: OrderedDict[Key, tuple[tuple[str, Effect], ...]] = OrderedDict()
+_kept: Kept[Key, tuple[tuple[str, Effect], ...]] = Kept(KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +56,18 @@ def _tally(effects: Iterable[Effect]) -> Tally:
     return Tally({effect: found[effect] for effect in Effect if found[effect]})
 
 
-def _classes(pairs: Iterable[Pair]) -> dict[tuple[int, int], tuple[tuple[str, Effect], ...]]:
-    pairs = list(pairs)
-    missing = [pair for pair in pairs if _key(pair) not in _kept]
+def _classes(pairs: Collection[Pair]) -> dict[tuple[int, int], tuple[tuple[str, Effect], ...]]:
+    found = {(before.pk, after.pk): _kept.get(_key((before, after))) for before, after in pairs}
+    missing = [pair for pair in pairs if found[pair[0].pk, pair[1].pk] is None]
     editions = _editions(missing)
-    found = {}
-    for pair in pairs:
-        before, after = pair
-        made = _kept.get(_key(pair))
-        if made is None:
-            compared = compare(editions[before.pk], editions[after.pk])
-            made = tuple((one.change.key, one.change.effect) for one in compared.noted)
+    made = {}
+    for before, after in missing:
+        compared = compare(editions[before.pk], editions[after.pk])
+        classes = tuple((one.change.key, one.change.effect) for one in compared.noted)
         if before.is_frozen and after.is_frozen:
-            _keep(_key(pair), made)
-        found[before.pk, after.pk] = made
-    return found
-
-
-def _keep(key: Key, made: tuple[tuple[str, Effect], ...]) -> None:
-    _kept[key] = made
-    _kept.move_to_end(key)
-    if len(_kept) > KEPT:
-        _kept.popitem(last=False)
+            _kept.keep(_key((before, after)), classes)
+        made[before.pk, after.pk] = classes
+    return {key: classes for key, classes in found.items() if classes is not None} | made
 
 
 def _key(pair: Pair) -> Key:

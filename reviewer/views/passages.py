@@ -3,18 +3,19 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from policies.kept import Kept
 from policies.models import Criterion, Passage, Rule, Section, StanceType, Version
 
 SILENT: Final = {"background", "references", "codes", "related", "history", "contents", "appendix"}
 LOGIC: Final = {Rule.ALL: "all of these", Rule.ANY: "any of these", Rule.NONE: "none of these"}
 LIMITS: Final = {"limitations", "experimental", "cosmetic", "scope", "brand_selection"}
 KEPT: Final = 96  # versions whose sections a process keeps set; the median one takes about 40 kB
+_kept: "Kept[tuple[int, str], tuple[Piece, ...]]" = Kept(KEPT)
 SHORT: Final = 24  # passages; a longer section is folded
 
 
@@ -65,21 +66,31 @@ class Piece(NamedTuple):
 
 
 def pieces_of(versions: Iterable[Version]) -> dict[int, tuple[Piece, ...]]:
-    """The speaking sections of published versions, set. One query where a process keeps them."""
+    """The speaking sections of published versions, set.
+
+    One query where a process keeps them, five where it does not, however many there are.
+    Published versions never change; nothing personal and no day is in what they say.
+    """
     asked = [version.pk for version in versions]
     hashes = Version.objects.published().filter(pk__in=asked).values_list("pk", "content_hash")
-    return {pk: _pieces(pk, content_hash) for pk, content_hash in hashes}
+    found = {key: _kept.get(key) for key in hashes}
+    missing = [pk for (pk, _), pieces in found.items() if pieces is None]
+    made = _set(missing) if missing else {}
+    for key in found:
+        if key[0] in made:
+            _kept.keep(key, made[key[0]])
+    return {pk: pieces for (pk, _), pieces in found.items() if pieces is not None} | made
 
 
-@lru_cache(maxsize=KEPT)
-def _pieces(version_id: int, content_hash: str) -> tuple[Piece, ...]:
-    """Published versions never change; nothing personal and no day is in what they say."""
-    version = Version.objects.select_related("bulletin").only("ordinal", "bulletin__number")
-    said = spoken_by([version.get(pk=version_id)])[version_id]
-    return tuple(
-        Piece(part.is_limit, render_to_string("reviewer/parts/spoken.html", {"part": part}))
-        for part in said
-    )
+def _set(pks: Collection[int]) -> dict[int, tuple[Piece, ...]]:
+    versions = Version.objects.select_related("bulletin").only("ordinal", "bulletin__number")
+    return {
+        pk: tuple(
+            Piece(part.is_limit, render_to_string("reviewer/parts/spoken.html", {"part": part}))
+            for part in said
+        )
+        for pk, said in spoken_by(versions.filter(pk__in=pks)).items()
+    }
 
 
 def spoken_by(
