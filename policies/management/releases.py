@@ -1,7 +1,9 @@
-"""What the commands that load releases show: a bar while it goes on, then what it brought."""
+"""What the commands that load releases take and show: a bar, then what the file brought."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import OutputWrapper
@@ -10,10 +12,25 @@ from tqdm import tqdm
 from policies.imports.brought import brought
 from policies.imports.code_files import CodeFile, NotUnderstood
 from policies.imports.code_sets import Progress
+from policies.management.arguments import day
 from policies.models import Release
 
 _SHOWN = 20
 _LINE = 100
+
+
+def add_arguments(parser: ArgumentParser, *, named: str) -> None:
+    """The file and what a person knows of it; `named`: an example of a name."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--name", required=True, help=f"as its publisher names it: “{named}”")
+    parser.add_argument(
+        "--valid-from", required=True, type=day, metavar="DATE", help="its first day"
+    )
+    parser.add_argument(
+        "--accept",
+        action="store_true",
+        help="load it although more than 1 %% of its lines are not understood and left out",
+    )
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """`load_add_ons PROGRAM FILE --name NAME --valid-from DATE [--accept]`: NCCI's add-on codes."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,8 +9,7 @@ from django.utils import timezone
 from policies.imports.add_ons import load_add_ons
 from policies.imports.code_files import NotACodeFile
 from policies.imports.files import read_code_file
-from policies.management.arguments import day
-from policies.management.releases import tell_not_understood
+from policies.management.releases import add_arguments, tell_not_understood
 from policies.models.add_ons import Program
 from policies.refusals import Refused
 
@@ -23,16 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("program", choices=Program.values, metavar="PROGRAM")
-        parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--name", required=True, help="as its publisher names it: “2026 Q4”")
-        parser.add_argument(
-            "--valid-from", required=True, type=day, metavar="DATE", help="its first day"
-        )
-        parser.add_argument(
-            "--accept",
-            action="store_true",
-            help="load it although more than 1 %% of its lines are not understood and left out",
-        )
+        add_arguments(parser, named="2026 Q4")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

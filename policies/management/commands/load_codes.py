@@ -1,7 +1,6 @@
 """`load_codes FORMAT FILE --name NAME --valid-from DATE [--accept]`: a release of codes, whole."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,8 +9,7 @@ from django.utils import timezone
 from policies.imports.code_files import FORMATS, NotACodeFile
 from policies.imports.code_sets import load_file
 from policies.imports.files import read_code_file
-from policies.management.arguments import day
-from policies.management.releases import bar, tell
+from policies.management.releases import add_arguments, bar, tell
 from policies.refusals import Refused
 
 
@@ -27,16 +25,7 @@ class Command(BaseCommand):
             metavar="FORMAT",
             help=", ".join(f"{name} ({kind.label})" for name, kind in FORMATS.items()),
         )
-        parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--name", required=True, help="as its publisher names it: “FY2027”")
-        parser.add_argument(
-            "--valid-from", required=True, type=day, metavar="DATE", help="its first day"
-        )
-        parser.add_argument(
-            "--accept",
-            action="store_true",
-            help="load it although more than 1 %% of its lines are not understood and left out",
-        )
+        add_arguments(parser, named="FY2027")
         parser.add_argument(
             "--own-wording",
             action="store_true",
