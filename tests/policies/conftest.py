@@ -6,7 +6,31 @@ from django.core.management import call_command
 from django.db import connections
 
 from policies.imports.demonstration import load_library
-from tests.policies.library import AT, DAY
+from tests.policies.library import AT, DAY, person
+
+
+@pytest.fixture
+def editor(cast, client):
+    """A browser of the policy editor's."""
+    client.force_login(cast.policy_editor.user)
+    return client
+
+
+@pytest.fixture
+def approver(cast, client):
+    """A browser of the policy approver's; the same as the editor's: a test takes one of them."""
+    client.force_login(cast.policy_approver.user)
+    return client
+
+
+@pytest.fixture
+def ann(db):
+    return person("ann")
+
+
+@pytest.fixture
+def ben(db):
+    return person("ben")
 
 
 @pytest.fixture

@@ -18,23 +18,13 @@ from tests.policies.gates import (
     refused,
     refused_to_owner,
 )
-from tests.policies.library import AT, attempt, draft, person, published
+from tests.policies.library import AT, attempt, draft, published
 
 TWO_PEOPLE = "a_basis_in_force_takes_two_people"
 DECIDED_ONCE = "a_change_of_basis_is_decided_once"
 OF_BULLETIN = "UPDATE policies_bulletin SET effective_basis = 'receipt' WHERE id = %s"
 EVERY_BULLETIN = "UPDATE policies_bulletin SET effective_basis = 'receipt'"
 OF_LINE = "INSERT INTO policies_linebasis (line_of_business, basis) VALUES ('medicaid', 'receipt')"
-
-
-@pytest.fixture
-def ann(db):
-    return person("ann")
-
-
-@pytest.fixture
-def ben(db):
-    return person("ben")
 
 
 @pytest.fixture

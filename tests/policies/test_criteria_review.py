@@ -33,11 +33,6 @@ DOUBTFUL = (
 
 
 @pytest.fixture
-def ann():
-    return person("ann")
-
-
-@pytest.fixture
 def editor(client, cast):
     client.force_login(cast.policy_editor.user)
     return client

@@ -30,16 +30,6 @@ TWO_BY_RECEIPT = (
 MEDICAID = PLAIN | {"medicaid": RECEIPT}
 
 
-@pytest.fixture
-def ann():
-    return person("ann")
-
-
-@pytest.fixture
-def ben():
-    return person("ben")
-
-
 def proposed(by, **facts):
     said = {"line_of_business": "medicaid", "basis": RECEIPT, "reason": "The contract."} | facts
     return propose_basis(**said, by=by, at=AT)

@@ -11,22 +11,12 @@ from policies.drafting.edits import note_edit
 from policies.models import Version
 from policies.publishing import Refused, approve, publish, submit
 from tests.policies.gates import a_draft, a_person, one, refused
-from tests.policies.library import AT, DAY, attempt, draft, lamps, person
+from tests.policies.library import AT, DAY, attempt, draft, lamps
 
 NO_IMPORT = "what_is_written_here_is_no_import"
 AUTHOR_STAYS = "the_author_of_a_version_stays"
 TWO_PEOPLE = "an_import_written_into_takes_two_people"
 TO_IMPORT = "UPDATE policies_version SET origin = 'import' WHERE id = %s"
-
-
-@pytest.fixture
-def ann(db):
-    return person("ann")
-
-
-@pytest.fixture
-def ben(db):
-    return person("ben")
 
 
 @pytest.fixture

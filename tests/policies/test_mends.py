@@ -51,11 +51,6 @@ def stored(version):
 
 
 @pytest.fixture
-def ann():
-    return person("ann")
-
-
-@pytest.fixture
 def stray():
     return draft(lamps(codes=STRAY))
 

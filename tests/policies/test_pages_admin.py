@@ -20,18 +20,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/policies/version/"
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
-@pytest.fixture
-def approver(cast, client):
-    client.force_login(cast.policy_approver.user)
-    return client
-
-
 def page_of(version):
     return reverse("admin:policies_version_change", args=[version.pk])
 

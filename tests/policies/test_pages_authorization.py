@@ -22,12 +22,6 @@ ROW = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def text_of(response):
     return re.sub(r"\s+", " ", response.content.decode())
 

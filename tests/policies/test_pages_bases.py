@@ -13,18 +13,6 @@ LIST = "/admin/policies/basischange/"
 FACTS = {"line_of_business": "medicaid", "bulletin": "", "basis": "receipt", "reason": "So."}
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
-@pytest.fixture
-def approver(cast, client):
-    client.force_login(cast.policy_approver.user)
-    return client
-
-
 def proposed(by, **facts):
     said = {"line_of_business": "medicaid", "basis": "receipt", "reason": "The contract."} | facts
     return propose_basis(**said, by=by.user, at=AT)

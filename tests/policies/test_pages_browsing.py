@@ -35,12 +35,6 @@ def reader(nurse, sign_in):
     return sign_in(nurse)
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def text(response):
     return " ".join(response.content.decode().split())
 

@@ -299,12 +299,6 @@ def class_of(page, place="I.C"):
 CLASS = f"{ADDRESS}/class"
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def test_policy_staff_class_a_change_otherwise_and_the_rule_stays_visible(editor, two_versions):
     key = class_of(editor.get(ADDRESS))
     form = text(editor.get(ADDRESS, {"class": key}))

@@ -43,12 +43,6 @@ def library(asked):
     rule()
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def text(response):
     return " ".join(strip_tags(response.content.decode()).split())
 

@@ -19,18 +19,6 @@ STRAY = f"{CODES}\nCPT codes about lamps:\n\n97120 Lamp talk\n\nA stray word\n"
 
 
 @pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
-@pytest.fixture
-def approver(cast, client):
-    client.force_login(cast.policy_approver.user)
-    return client
-
-
-@pytest.fixture
 def stray():
     return draft(lamps(codes=STRAY))
 

@@ -24,12 +24,6 @@ def release(cast):
     return load("CPT", "97112", "97113", "97114")
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def page_of(release):
     bulletin = ReleaseFinding.objects.filter(release=release).first().bulletin
     return f"{BOARD}{release.pk}/{bulletin.pk}/"

@@ -17,12 +17,6 @@ AMA = "CPT copyright American Medical Association. All rights reserved."
 OWN = "the short descriptions here are this site's own wording"
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 def give(client, data, **typed):
     fields = {
         "format_name": "hcpcs",

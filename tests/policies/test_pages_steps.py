@@ -20,18 +20,6 @@ LIST = "/admin/policies/version/"
 MORE = lamps(limitation="Colored and striped lamps are not covered.")
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
-@pytest.fixture
-def approver(cast, client):
-    client.force_login(cast.policy_approver.user)
-    return client
-
-
 def page(name, version):
     return reverse(f"admin:policies_version_{name}", args=[version.pk])
 

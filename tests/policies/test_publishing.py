@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 TEXTS = [lamps(limitation=f"Lamp {number} is not covered.") for number in range(4)]
 
 
-@pytest.fixture
-def ann():
-    return person("ann")
-
-
-@pytest.fixture
-def ben():
-    return person("ben")
-
-
 def periods():
     ended = Publication.objects.order_by("version__ordinal")
     return list(ended.values_list("version__ordinal", "effective_from", "ended_on"))

@@ -22,20 +22,10 @@ from tests.policies.gates import (
     refused,
     refused_to_owner,
 )
-from tests.policies.library import AT, attempt, draft, lamps, person, published
+from tests.policies.library import AT, attempt, draft, lamps, published
 
 STATES = ["in_review", "approved"]
 WITHDRAWN = ("draft", None, None)
-
-
-@pytest.fixture
-def ann(db):
-    return person("ann")
-
-
-@pytest.fixture
-def ben(db):
-    return person("ben")
 
 
 @pytest.fixture(params=STATES)

@@ -23,12 +23,6 @@ def anchors(words, **options):
     return [one.anchor for one in search(words, on=DAY, **options).passages]
 
 
-@pytest.fixture
-def editor(cast, client):
-    client.force_login(cast.policy_editor.user)
-    return client
-
-
 # Searching
 
 
