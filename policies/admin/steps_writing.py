@@ -26,12 +26,12 @@ def _read(case: Case) -> Step:
     reported = [one for one in case.version.not_understood if not is_pages_own(one["reason"])]
     left = sum(one["line"] not in accepted for one in reported)
     words = sentence(
-        f"{counted(left, 'line')} not understood" if left else "every line is placed",
+        f"{counted(left, 'line')} to look at" if left else "every line is placed",
         f"{mended} mended" if mended else "",
         f"{aside} set aside" if aside else "",
         f"{len(accepted)} accepted with a doubt" if accepted else "",
     )
-    return _work(case, "read", words, is_done=not left, call="Mend what was not understood")
+    return _work(case, "read", words, is_done=not left, call="Look at what was read in doubt")
 
 
 def _confirmed(case: Case, key: str, of: QuerySet[Any], field: str) -> Step:

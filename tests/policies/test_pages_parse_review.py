@@ -457,7 +457,7 @@ def test_an_accepted_line_is_no_longer_one_to_look_at(editor, stray):
 def test_accepting_completes_the_step_of_reading(editor):
     version = draft(lamps(codes=STRAY.replace("\nA stray word\n", "")))
     page = reverse("admin:policies_version_change", args=[version.pk])
-    assert "1 line not understood" in shown(editor.get(page))
+    assert "1 line to look at" in shown(editor.get(page))
 
     accept(editor, version)
 

@@ -82,7 +82,7 @@ def test_lines_not_understood_come_first(cast):
 
     found = way(version, cast.policy_editor)["read"]
 
-    assert (found.state, found.words) == (State.TO_DO, "1 line not understood.")
+    assert (found.state, found.words) == (State.TO_DO, "1 line to look at.")
     assert following(version, cast.policy_editor) == "read"
 
 
