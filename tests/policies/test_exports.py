@@ -153,6 +153,16 @@ def test_the_page_counts_what_the_files_hold(reader):
     assert "Write the day as 2026-03-02." in wrong
 
 
+def test_the_page_of_a_version_leads_to_its_tables(reader):
+    published()
+    page = reader.get("/policies/0907/v1").content.decode()
+
+    for table in ("codes", "passages", "criteria"):
+        address = f"/policies/0907/v1/{table}.csv"
+        assert f'href="{address}" download' in page
+        assert table_of(text_of(reader.get(address)))
+
+
 def test_nobody_without_the_library_gets_it(client, cast):
     published()
     client.force_login(cast.administrator.user)
