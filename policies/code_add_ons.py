@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Q, QuerySet, TextField, Value
 from django.urls import reverse
 
 from policies.code_standing import with_short
 from policies.models import AddOnEdit, AddOnFile, Code, System
 from policies.models.code_sets import SLUGS
+from policies.prepared import PreparedModels, Slot
 from policies.reading import codes
 from policies.wording import listed
 
@@ -70,18 +72,29 @@ def add_ons_of(key: str, *, is_add_on: bool, on: date) -> AddOns | None:
     )
 
 
-def _newest(on: date) -> QuerySet[AddOnFile]:
+def _newest(on: date | Value) -> QuerySet[AddOnFile]:
     """The file of each program that holds on the day."""
     begun = AddOnFile.objects.filter(valid_from__lte=on)
     return begun.order_by("program", "-valid_from", "-pk").distinct("program")
 
 
 def _edits(key: str, on: date) -> list[AddOnEdit]:
+    edits = []
+    for edit, file in _naming().ask(key=key, on=on):
+        edit.file = file
+        edits.append(edit)
+    return edits
+
+
+@cache
+def _naming() -> PreparedModels:
+    """The edits of a code on a day, by the newest files."""
+    key, on = Slot("key", TextField()), Slot("on", DateField())
     in_force = Q(effective_to__isnull=True) | Q(effective_to__gte=on)
     named = Q(add_on=key) | Q(primary=key)
     held = AddOnEdit.objects.filter(named, in_force, effective_from__lte=on)
-    newest = held.filter(file__in=_newest(on).values("pk")).select_related("file")
-    return list(newest.order_by("file__program", "add_on", "primary"))
+    newest = held.filter(file__in=_newest(on).values("pk"))
+    return PreparedModels(newest.order_by("file__program", "add_on", "primary"), "file")
 
 
 def _known(keys: set[str], on: date) -> dict[str, Code]:

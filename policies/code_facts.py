@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, TextField
 
 from policies.code_add_ons import SYSTEMS, AddOns, add_ons_of
 from policies.code_family import (
@@ -26,6 +27,7 @@ from policies.code_standing import (
     standing_sentence,
 )
 from policies.models import Code, Descriptor, Release, System
+from policies.prepared import PreparedModels, Slot, with_related
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class CodeFacts:
 
 
 def code_facts(key: str, system: str, *, on: date, rows: Sequence[Code] | None = None) -> CodeFacts:
-    """Three queries for a diagnosis, four for a service; a header takes two more. `rows` are what
-    `family_rows` found, where the caller has them already: two queries less."""
+    """Two queries for a diagnosis, three for a service; a header takes two more. `rows` are what
+    `family_rows` found, where the caller has them already: one query less."""
     rows = family_rows(key, system) if rows is None else rows
     own = [one for one in rows if one.key == key]
     code = row_on(own, on)
@@ -72,13 +74,41 @@ def code_facts(key: str, system: str, *, on: date, rows: Sequence[Code] | None =
 
 
 def family_rows(key: str, system: str) -> list[Code]:
-    """The rows of the code, of the headers above it and of its siblings; two queries."""
-    wanted = Q(key__in=[key, *family_keys(key, system)])
-    if system == System.ICD_10_CM and len(key) == SEVENTH:
-        wanted |= Q(key__gte=key[:-1], key__lt=f"{key[:-1]}~")
+    """The rows of the code, of the headers above it and of its siblings, each with its successor,
+    its descriptors, the newest first, and the day of its system's first release; one query."""
+    keys = {f"key_{at}": one for at, one in enumerate([key, *family_keys(key, system)])}
+    has_siblings = system == System.ICD_10_CM and len(key) == SEVENTH
+    among = {"stem": key[:-1], "after": f"{key[:-1]}~"} if has_siblings else {}
+    query = _family(len(keys), has_siblings=has_siblings)
+    found: dict[int, Code] = {}
+    said: dict[int, list[Descriptor]] = {}
+    for code, successor, descriptor, release, first_release in query.ask(
+        system=system, **keys, **among
+    ):
+        own = found.setdefault(code.pk, code)
+        own.successor = successor
+        own.first_release = first_release  # type: ignore[attr-defined]
+        if descriptor:
+            descriptor.release = release
+            said.setdefault(code.pk, []).append(descriptor)
+    for pk, code in found.items():
+        with_related(code, "descriptors", said.get(pk, ()))
+    return list(found.values())
+
+
+@cache
+def _family(keys: int, *, has_siblings: bool) -> PreparedModels:
+    """Apart for each number of keys: the database keeps no plan for lists of any length."""
+    wanted = Q(key__in=[Slot(f"key_{at}", TextField()) for at in range(keys)])
+    if has_siblings:
+        wanted |= Q(key__gte=Slot("stem", TextField()), key__lt=Slot("after", TextField()))
     first = Release.objects.filter(system=OuterRef("system")).order_by("valid_from")
-    found = Code.objects.filter(wanted, system=system).select_related("successor").described()
-    return list(found.annotate(first_release=Subquery(first.values("valid_from")[:1])))
+    found = Code.objects.filter(wanted, system=Slot("system", TextField()))
+    described = found.annotate(first_release=Subquery(first.values("valid_from")[:1]))
+    return PreparedModels(
+        described.order_by("key", "valid_from", "-descriptors__release__valid_from"),
+        "successor", "descriptors", "descriptors__release",
+    )  # fmt: skip
 
 
 def _seventh(

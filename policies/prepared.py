@@ -1,11 +1,15 @@
 """Queries whose SQL is written once. For what a page asks each time, Django takes longer to write
-the query than the database to answer it; here only the values change from one asking to the next.
+the query than the database to answer it; here only the values change from one asking to the next,
+and a connection that has asked before sends no more than the values.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, Field, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -45,12 +49,68 @@ class Prepared:
         given: Sequence[Any] = [
             values[one.value] if isinstance(one, Slot) else one for one in self.parameters
         ]
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.sql, given)
             return list(cursor.fetchall())
+
+
+class PreparedModels:
+    """A query of models with slots in its filters, of the models at the end of the `related` paths,
+    and of the values that it is annotated with."""
+
+    def __init__(self, found: QuerySet[Any], *related: str) -> None:
+        self._kinds = [found.model, *(_at_end_of(found.model, path) for path in related)]
+        self._names = [[one.attname for one in kind._meta.concrete_fields] for kind in self._kinds]
+        columns = [*self._names[0]]
+        ends = [0, len(columns)]
+        for path, names in zip(related, self._names[1:], strict=True):
+            columns += [f"{path}__{name}" for name in names]
+            ends.append(len(columns))
+        self._places = [slice(*both) for both in pairwise(ends)]
+        self._rows = Prepared(found.values_list(*columns, *found.query.annotation_select))
+
+    def ask(self, **values: Any) -> list[Row]:
+        """Each model with its related ones, None where there is none, and the values. One query."""
+        return [self._made(row) for row in self._rows.ask(**values)]
+
+    def _made(self, row: Row) -> Row:
+        parts = zip(self._kinds, self._names, self._places, strict=True)
+        models = [_model(kind, names, row[place]) for kind, names, place in parts]
+        return *models, *row[self._places[-1].stop :]
+
+
+class _PreparedCursor(psycopg.Cursor[Row]):
+    """Lets the database plan a query once for a connection, not at each asking."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        return super().execute(query, params, prepare=True, **how)
+
+
+def _cursor() -> CursorWrapper:
+    """As `connection.cursor()`, which would write the values into the SQL."""
+    connection.ensure_connection()
+    cursor: Any = _PreparedCursor(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)
+
+
+def _at_end_of(model: type[Model], path: str) -> type[Model]:
+    for name in path.split("__"):
+        model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+    return model
+
+
+def _model(kind: type[Model], names: Sequence[str], row: Row) -> Model | None:
+    return None if row[0] is None else kind.from_db(DEFAULT_DB_ALIAS, names, row)
 
 
 def partly(model: type[Stored], **columns: object) -> Stored:
     """A model with some of its columns, as `only()` reads it."""
     names = [one.attname for one in model._meta.concrete_fields if one.attname in columns]
     return model.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])
+
+
+def with_related(model: Model, name: str, found: Iterable[Model]) -> None:
+    """Let `name.all()` be what was found, as `prefetch_related()` does."""
+    vars(model).setdefault("_prefetched_objects_cache", {})[name] = list(found)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
-from django.db.models import Count, Min
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateField, F, Min, Q, TextField, Value
 
 from policies.authorization import sentences
 from policies.authorization.precedence import (
@@ -19,6 +20,8 @@ from policies.authorization.precedence import (
 )
 from policies.authorization.sentences import ListScope
 from policies.models import AuthorizationRule, LineOfBusiness, Requirement
+from policies.models.code_tables import COVER
+from policies.prepared import AnyOf, Prepared, PreparedModels, Slot
 from policies.reading import codes, document
 from policies.reading.codes import Membership
 
@@ -64,7 +67,7 @@ class Rows:
     def found(self) -> list[AuthorizationRule]:
         if not self.keys:
             return []
-        return list(AuthorizationRule.objects.holding(*self.keys).select_related("source"))
+        return rules_of(self.keys)
 
     def of(self, key: str) -> list[AuthorizationRule]:
         """The rows that hold a key; a key that is also a diagnosis is read as the service."""
@@ -137,15 +140,35 @@ def rules_holding(key: str) -> list[AuthorizationRule]:
     return Rows([key]).of(codes.normalise(key))
 
 
+def rules_of(keys: Sequence[str]) -> list[AuthorizationRule]:
+    """What `AuthorizationRule.objects.holding()` finds, with the sources."""
+    prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
+    systems = {system for key in keys for system in codes.systems_of(key)}
+    rules = []
+    for rule, source in _holding().ask(
+        keys=list(keys), prefixes=sorted(prefixes), systems=sorted(systems)
+    ):
+        rule.source = source
+        rules.append(rule)
+    return rules
+
+
+@cache
+def _holding() -> PreparedModels:
+    texts = ArrayField(TextField())
+    held = Q(cover__overlap=Slot("prefixes", texts)) | Q(AnyOf(F("lower"), Slot("keys", texts)))
+    within = AnyOf(F("system"), Slot("systems", texts))
+    rules = AuthorizationRule.objects.alias(cover=COVER).filter(held, within)
+    return PreparedModels(rules, "source")
+
+
 def list_scope(on: date) -> ListScope:
     """What the list holds on a day."""
-    kinds = ("source__name", "system", "line_of_business", "state")
-    in_force = AuthorizationRule.objects.in_force(on).order_by()
-    held = list(in_force.values_list(*kinds).annotate(rows=Count("pk")))
+    held = _in_force().ask(on=on)
     sources, systems, lines, states = ({one[place] for one in held} for place in range(4))
     first = None
     if not held:
-        first = AuthorizationRule.objects.aggregate(first=Min("valid_from"))["first"]
+        ((first,),) = _first_day().ask()
     return ListScope(
         rows=sum(one[-1] for one in held),
         sources=tuple(sorted(sources)),
@@ -156,6 +179,20 @@ def list_scope(on: date) -> ListScope:
         is_for_every_state="" in states,
         begins_on=first,
     )
+
+
+@cache
+def _in_force() -> Prepared:
+    """How many rows of each kind the list holds on a day."""
+    kinds = ("source__name", "system", "line_of_business", "state")
+    in_force = AuthorizationRule.objects.in_force(Slot("on", DateField())).order_by()
+    return Prepared(in_force.values_list(*kinds).annotate(rows=Count("pk")))
+
+
+@cache
+def _first_day() -> Prepared:
+    rules = AuthorizationRule.objects.order_by().values(all=Value(1))
+    return Prepared(rules.annotate(first=Min("valid_from")).values_list("first"))
 
 
 def _answer(display: str, rules: Sequence[AuthorizationRule], coverage: Coverage) -> Authorization:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from policies.models.bulletins import LineOfBusiness
 from policies.models.code_sets import System
@@ -53,7 +53,7 @@ class AuthorizationList(models.Model):
 
 
 class AuthorizationRuleQuerySet(models.QuerySet["AuthorizationRule"]):
-    def in_force(self, on: date) -> Self:
+    def in_force(self, on: date | Value) -> Self:
         """Rules that speak of a service on the given day."""
         not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
         return self.filter(not_ended, valid_from__lte=on)

@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, TextField
 from django.urls import reverse
 
 from policies.models import Bulletin, Release, ReleaseFinding, Version
 from policies.models.code_sets import SLUGS
+from policies.prepared import AnyOf, Prepared, Slot
 
 Kind = ReleaseFinding.Kind
 OPEN = Q(settled_at__isnull=True)
@@ -122,15 +125,27 @@ def of_version(version: Version) -> list[Told]:
 
 def of_code(system: str, code: str, bulletins: Collection[int]) -> dict[tuple[int, int], str]:
     """What is not settled of a code as displayed: by version and row, in words. One query."""
-    open_ = ReleaseFinding.objects.filter(
-        OPEN, bulletin__in=bulletins, code=code, release__system=system
-    )
     told: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
-    for one in open_.select_related("release").order_by("release__valid_from", "kind"):
-        words = f"{WORDS[Kind(one.kind)]} with {one.release}"
-        if words not in told[one.version_id, one.row_position]:
-            told[one.version_id, one.row_position].append(words)
+    for version, row, kind, release in _of_code().ask(
+        system=system, code=code, bulletins=list(bulletins)
+    ):
+        words = f"{WORDS[Kind(kind)]} with {Release(system=system, name=release)}"
+        if words not in told[version, row]:
+            told[version, row].append(words)
     return {place: "; ".join(words) for place, words in told.items()}
+
+
+@cache
+def _of_code() -> Prepared:
+    among = AnyOf(F("bulletin"), Slot("bulletins", ArrayField(BigIntegerField())))
+    found = ReleaseFinding.objects.filter(
+        OPEN,
+        among,
+        code=Slot("code", TextField()),
+        release__system=Slot("system", TextField()),
+    )
+    in_order = found.order_by("release__valid_from", "kind")
+    return Prepared(in_order.values_list("version_id", "row_position", "kind", "release__name"))
 
 
 def tasks_of(user: User | AnonymousUser) -> list[Task]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from policies.code_facts import code_facts, family_rows
@@ -66,6 +69,7 @@ def code_detail(request: HttpRequest, system: str, code: str) -> HttpResponse:
         if is_diagnosis
         else authorization_rows(answer.key, on=on, state=asked.get("state") or ""),
         "form": form,
+        "fields": _fields(form),
         "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
         "pair": pair,
         "is_diagnosis": is_diagnosis,
@@ -93,6 +97,20 @@ def _form(request: HttpRequest, system: System) -> AskForm:
     asked = request.GET.copy()
     asked.setdefault("on", today.isoformat())
     return kind(asked)
+
+
+def _fields(form: AskForm) -> SafeString:
+    """The fields of the question; of a blank one they are the same for everybody on a day."""
+    return _set(form) if form.is_bound else _blank_fields(type(form), form.initial["on"])
+
+
+@lru_cache(maxsize=8)
+def _blank_fields(kind: type[AskForm], on: date) -> SafeString:
+    return _set(kind(initial={"on": on}))
+
+
+def _set(form: AskForm) -> SafeString:
+    return render_to_string("policies/parts/ask_fields.html", {"form": form})
 
 
 def _is_asked(asked: dict[str, object]) -> bool:
