@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, OuterRef, Q, Subquery
 
 from policies.models import Acknowledgment, Bulletin, Version
 from policies.models.versions import VersionQuerySet
@@ -87,8 +86,9 @@ def unread(versions: VersionQuerySet, reader: User) -> VersionQuerySet:
     read = Acknowledgment.objects.filter(reader=reader, bulletin=OuterRef("bulletin"))
     newest = read.order_by("-version__ordinal").values("version__ordinal")[:1]
     own = Q(author=reader) | Q(approver=reader) | Q(publication__published_by=reader)
-    newer = versions.alias(last_read=Subquery(newest)).filter(ordinal__gt=Coalesce("last_read", 0))
-    return newer.filter(last_read__isnull=False).exclude(own)
+    opened = Acknowledgment.objects.filter(reader=reader).values("bulletin")
+    newer = versions.filter(bulletin__in=opened).alias(last_read=Subquery(newest))
+    return newer.filter(ordinal__gt=F("last_read")).exclude(own)
 
 
 def _note(version: Version, reader: User, at: datetime) -> None:

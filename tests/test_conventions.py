@@ -64,6 +64,7 @@ ORDER = {
         "policies.release_board",
         "policies.apps",
         "policies.catalog",
+        "policies.catalog_counts",
         "policies.reviews",
         "policies.whats_new",
         "policies.drafting",

@@ -1,4 +1,4 @@
-"""The cells of the list of bulletins, set piece by piece: a page has two hundred rows."""
+"""The cells of the list of bulletins, set piece by piece: a page has a hundred rows."""
 
 from typing import TYPE_CHECKING
 

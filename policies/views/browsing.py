@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from policies.catalog import Asked, bulletins_asked, choices, with_versions
+from policies.catalog import Asked, bulletins_asked, with_versions
+from policies.catalog_counts import choices
 from policies.forms import BrowseForm
 from policies.models import Bulletin, Version
 from policies.stages import Standing
@@ -17,7 +18,7 @@ from policies.views.bulletins import reads_library
 from policies.views.reading_marks import ChangedSince, marks_of
 from policies.views.shown import Shown, first_day, is_undated, last_day, shown_on
 
-PAGE = 200
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)

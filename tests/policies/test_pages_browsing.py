@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from policies import publishing
-from policies.catalog import Asked, bulletins_asked, choices
+from policies.catalog import Asked, bulletins_asked
+from policies.catalog_counts import choices
 from policies.models import Acknowledgment, Bulletin, Version
 from policies.publishing import retire
 from policies.stages import Standing, standing
