@@ -18,6 +18,11 @@ from policies.stages import current, standing
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 NO_LETTER = "other"  # titles that begin with a figure, a sign or another alphabet
 NO_CATEGORY = "-"
+_SHOWN = (
+    "bulletin", "ordinal", "status", "next_review", "effective_stated", "author", "approver",
+    "publication__effective_from", "publication__ended_on", "publication__successor",
+    "publication__published_by",
+)  # fmt: skip
 Person = User | AnonymousUser
 
 
@@ -70,9 +75,7 @@ def with_versions(
 ) -> QuerySet[Bulletin]:
     """The same with the versions as asked for, in order, at `asked_for`; one query more."""
     versions = versions_asked(asked, person).select_related("publication")
-    slim = versions.defer(
-        "content", "source_bytes", "not_understood", "legends", "change_note"
-    ).order_by("ordinal")
+    slim = versions.only(*_SHOWN).order_by("ordinal")
     return bulletins.prefetch_related(Prefetch("versions", slim, to_attr="asked_for"))
 
 

@@ -59,13 +59,10 @@ class Choices:
 
 
 class Kind(NamedTuple):
-    """What versions have alike. No lines of business: they are for all of them."""
+    """What versions have alike: where they stand, and the lines of business they are for."""
 
     standing: str
     lines: tuple[str, ...]
-
-    def is_for(self, line: str) -> bool:
-        return not line or not self.lines or line in self.lines
 
 
 class Shelf(NamedTuple):
@@ -76,6 +73,7 @@ class Shelf(NamedTuple):
     kinds: frozenset[Kind]
 
 
+ANY_LINE = ""
 Shelves = Counter[Shelf]
 _kept: Kept[tuple[object, ...], Shelves] = Kept(64)
 
@@ -86,17 +84,20 @@ def choices(asked: Asked, person: Person) -> Choices:
     letters, categories = Counter[str](), Counter[str]()
     standings, lines = Counter[str](), Counter[str]()
     any_standing = 0
+    line = asked.line_of_business or ANY_LINE
     for shelf, count in shelves.items():
         is_of_letter = asked.letter in ("", shelf.letter)
         is_of_category = asked.category in ("", shelf.category)
-        for_line = [one for one in shelf.kinds if one.is_for(asked.line_of_business)]
-        if any(asked.standing in ("", one.standing) for one in for_line):
+        of_line = {one.standing for one in shelf.kinds if line in one.lines}
+        if of_line if not asked.standing else asked.standing in of_line:
             letters[shelf.letter] += count * is_of_category
             categories[shelf.category] += count * is_of_letter
         if is_of_letter and is_of_category:
-            any_standing += count * bool(for_line)
-            standings.update(dict.fromkeys({one.standing for one in for_line}, count))
-            lines.update(dict.fromkeys(_lines(shelf, asked.standing), count))
+            any_standing += count * bool(of_line)
+            for one in of_line:
+                standings[one] += count
+            for one in _lines(shelf, asked.standing):
+                lines[one] += count
     return Choices(
         letters=_of_letters(letters),
         categories=_of_categories(+categories),
@@ -129,12 +130,7 @@ def _of_categories(counts: Counter[str]) -> list[Choice]:
 
 def _lines(shelf: Shelf, stand: str) -> set[str]:
     """The lines of business for which a bulletin of the shelf has a version that stands so."""
-    return {
-        line
-        for kind in shelf.kinds
-        if stand in ("", kind.standing)
-        for line in kind.lines or LineOfBusiness.values
-    }
+    return {line for kind in shelf.kinds if stand in ("", kind.standing) for line in kind.lines}
 
 
 def _shelves(asked: Asked, person: Person) -> Shelves:
@@ -160,7 +156,7 @@ def _counted(asked: Asked, person: Person) -> Shelves:
     kinds: defaultdict[tuple[int, str, str], set[Kind]] = defaultdict(set)
     for bulletin, letter, category, stand, lines in _rows(versions, asked.on):
         place = bulletin, letter if letter in LETTERS else NO_LETTER, category or NO_CATEGORY
-        kinds[place].add(Kind(stand, tuple(lines)))
+        kinds[place].add(Kind(stand, (*(lines or LineOfBusiness.values), ANY_LINE)))
     return Counter(Shelf(*place[1:], frozenset(found)) for place, found in kinds.items())
 
 

@@ -1,5 +1,7 @@
 """The cells of the list of bulletins, set piece by piece: a page has a hundred rows."""
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -17,26 +19,33 @@ if TYPE_CHECKING:
     from policies.views.browsing import Line
 
 register = template.Library()
+KEPT = 2_048  # cells of each column
 
 
 @register.simple_tag(takes_context=True)
 def bulletin_cells(context: Context, line: "Line") -> SafeString:
     """One bulletin, with the version that the day or the asked standing shows."""
+    version = line.shown.version
     cells = (
         escape(line.bulletin.title) + _mark(context, line),
         _category(line.bulletin.category),
         _version(line),
         _days(line),
-        _next_review(context, line),
+        _next_review(version.next_review, context["on"]) if version else "",
     )
-    rest = "".join(f"<td>{cell}</td>" for cell in cells)
-    return mark_safe(f'<td class="code">{_number(line)}</td>{rest}')  # noqa: S308
+    rest = "</td><td>".join(cells)
+    return mark_safe(f'<td class="code">{_number(line)}</td><td>{rest}</td>')  # noqa: S308
 
 
 def _number(line: "Line") -> str:
-    number = line.bulletin.number
-    if line.standing and line.shown.version:
-        ordinal = line.shown.version.ordinal
+    version = line.shown.version if line.standing else None
+    return _link(line.bulletin.number, version.ordinal if version else 0)
+
+
+@lru_cache(maxsize=KEPT)
+def _link(number: str, ordinal: int) -> str:
+    """To a version; 0, to the bulletin."""
+    if ordinal:
         address = reverse("policies:version_detail", args=[number, ordinal])
     else:
         address = reverse("policies:bulletin_detail", args=[number])
@@ -50,6 +59,7 @@ def _mark(context: Context, line: "Line") -> str:
     return render_to_string("policies/parts/unread_mark.html", said)
 
 
+@lru_cache(maxsize=KEPT)
 def _category(name: str) -> str:
     if not name:
         return iso(None)
@@ -69,14 +79,17 @@ def _version(line: "Line") -> str:
 def _days(line: "Line") -> str:
     if line.shown.version is None:
         return ""
-    end = f" to {iso(line.ends_on)}" if line.ends_on else ""
-    near = f' <span class="quiet">{sentence(line.shown.near)}</span>' if line.shown.near else ""
-    return f"{iso(line.starts_on)}{end}{near}"
+    return _period(line.starts_on, line.ends_on, line.shown.near)
 
 
-def _next_review(context: Context, line: "Line") -> str:
-    version = line.shown.version
-    if version is None:
-        return ""
-    is_past = version.next_review is not None and version.next_review < context["on"]
-    return iso(version.next_review) + ('<span class="over">, past</span>' if is_past else "")
+@lru_cache(maxsize=KEPT)
+def _period(start: date | None, end: date | None, near: str) -> str:
+    until = f" to {iso(end)}" if end else ""
+    then = f' <span class="quiet">{sentence(near)}</span>' if near else ""
+    return f"{iso(start)}{until}{then}"
+
+
+@lru_cache(maxsize=KEPT)
+def _next_review(day: date | None, on: date) -> str:
+    is_past = day is not None and day < on
+    return iso(day) + ('<span class="over">, past</span>' if is_past else "")
