@@ -34,7 +34,10 @@ def database(url: str) -> dict[str, object]:
             "connect_timeout": 5,
             "prepare_threshold": 1,  # lets `policies.prepared` keep its queries planned
             "options": "-c statement_timeout=30s -c lock_timeout=10s"
-            " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+            " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+            # A page's queries end before a helper process or a compiler could start, and what they
+            # read is in memory or on a disk without heads.
+            " -c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1",
             **query,
         },
     }
