@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 
-from policies.models import LineOfBusiness, StanceType, Version
+from policies.models import Bulletin, LineOfBusiness, StanceType, Version
+from policies.prepared import Prepared
 
 
 class Status(TextChoices):
@@ -60,6 +61,17 @@ class Filters:
         if self.line_of_business:
             found = found.for_line_of_business(self.line_of_business)
         return found.order_by()
+
+
+def categories() -> list[str]:
+    """Those of all bulletins, in order. One query."""
+    return [name for (name,) in _categories().ask()]
+
+
+@cache
+def _categories() -> Prepared:
+    named = Bulletin.objects.exclude(category="").order_by("category")
+    return Prepared(named.values_list("category").distinct())
 
 
 def _standing(status: Status, on: date) -> Q:

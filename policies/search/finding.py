@@ -1,13 +1,15 @@
 """Where a question's words stand: titles, then headings, then policy text, then background.
 
 One statement, written out, since it is the heart of the search and the ORM would take as long to
-word it as Postgres to answer it. Of very common words so many passages are compared and no more.
+word it as Postgres to answer it. Of very common words so many passages are compared and no more;
+of exact phrases fewer, for of each the index knows only that its words stand there.
 """
 
 # ruff: noqa: S608  what is put into the statement is written here; what was typed is a parameter
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -16,6 +18,7 @@ from policies.search.filters import Filters, versions_in_sql
 from policies.search.wanted import Parameters, Wanted
 
 MOST = 500  # passages that are compared
+MOST_EXACT = 200
 MOST_OF_PAGE = 20_000  # passages of the bulletins on one page
 _TITLED = 20  # bulletins whose title has some of the words are read for the others
 _BEHIND = "('background', 'appendix', 'references', 'related', 'codes')"
@@ -23,8 +26,7 @@ _TITLE_WORDS = words_in_sql("b.title")
 TITLE, HEADING, PASSAGE = range(3)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A heading or a passage that holds words; `mask` has a bit for each group it holds."""
 
     kind: int
@@ -78,12 +80,14 @@ def find(
     any_of: bool = False,
     versions: Iterable[int] | None = None,
     within: str = "",
-    most: int = MOST,
+    most: int | None = None,
 ) -> Found:
     """The versions that hold the words, the strongest first.
 
     `any_of`: some of them are enough. `versions`: only these. `within`: only this bulletin.
+    `most`: how many passages are compared, where that is not for the words to say.
     """
+    most = most or (MOST_EXACT if any(one.exact for one in wanted.groups) else MOST)
     parameters: Parameters = {**wanted.parameters, "most": most}
     live = _live(filters, wanted, parameters, within=within, only=versions)
     parts = [_titles(filters), _headings(wanted, filters), _passages(wanted, filters)]
@@ -96,7 +100,9 @@ def find(
         parts.append(_beside_titles(wanted, filters))
     if filters.stance_type:
         parameters["stance_type"] = filters.stance_type
-    statement = f"WITH live AS MATERIALIZED ({live}), titled AS MATERIALIZED ({_titled(wanted)})"
+    # In a large library most of what is live is never looked at: it is asked where words stand.
+    statement = f"WITH live AS NOT MATERIALIZED ({live})"
+    statement += f", titled AS MATERIALIZED ({_titled(wanted)})"
     statement += " UNION ALL ".join(["", *parts])[len(" UNION ALL") :]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.models import Bulletin, LineOfBusiness, StanceType
+from policies.models import LineOfBusiness, StanceType
 from policies.search import Filters, Status
+from policies.search.filters import categories
 
 # In the address, and in `Filters`.
 NAMES = {
@@ -82,8 +83,7 @@ def statuses(user: User | AnonymousUser) -> list[str]:
 
 def form_fields(filters: Filters, user: User | AnonymousUser) -> list[dict[str, object]]:
     """A label, a name and the options of every list to choose from."""
-    categories = Bulletin.objects.exclude(category="").order_by("category")
-    named = [(one, one) for one in categories.values_list("category", flat=True).distinct()]
+    named = [(one, one) for one in categories()]
     choices = {
         "stance": ("Stance type", [("", "Any stance type"), *StanceType.choices]),
         "status": ("Status", [(one, Status(one).label) for one in statuses(user)]),
