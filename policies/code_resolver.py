@@ -38,7 +38,7 @@ class GoverningCode:
 
 
 def resolve_code(code: str, occasion: Occasion) -> tuple[GoverningCode, ...]:
-    """The answer of every bulletin that ever named the code, by number; three queries."""
+    """The answer of every bulletin that ever named the code, by number; four queries."""
     bulletins: dict[int, Bulletin] = {}
     versions: dict[int, dict[int, Version]] = defaultdict(dict)
     display = code

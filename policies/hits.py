@@ -7,7 +7,7 @@ behind it are built where they are asked for.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
@@ -68,7 +68,7 @@ _COLUMNS = (
     "version__publication__ended_on",
 )  # fmt: skip
 _ORDER = ("version__bulletin__number", "version__ordinal", "position")
-TEXTS = ArrayField(TextField())
+TEXTS, KEYS = ArrayField(TextField()), ArrayField(BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -182,14 +182,18 @@ def spans_of(keys: Sequence[str], systems: Sequence[str]) -> Spans:
 
 
 def hits_naming(key: str, systems: Sequence[str]) -> list[Hit]:
-    """Every place in a published version that names the key in one of the systems. One query."""
+    """Every place in a published version that names the key in one of the systems. Two queries."""
     return hits_of(key, rows_naming([key], systems))
 
 
 def rows_naming(
     keys: Sequence[str], systems: Sequence[str], *, versions: Collection[int] | None = None
 ) -> list[Row]:
-    """As `spans_of`, of all published versions or of some of them; the SQL is written once."""
+    """As `spans_of`, of all published versions or of some of them; the SQL is written once.
+
+    Two queries: how a code is best found depends on the code, and is planned at each asking; what
+    is shown of the spans is always read alike, by a plan that the database keeps.
+    """
     possible = {system for key in keys for system in codes.systems_of(key)}
     wanted = sorted(possible.intersection(systems))
     if not wanted:
@@ -200,7 +204,8 @@ def rows_naming(
         reaches[f"low_{at}"], reaches[f"high_{at}"] = codes.reach(key)
     among = {} if versions is None else {"versions": list(versions)}
     query = _naming(len(keys), is_of_some=versions is not None)
-    return query.ask(prefixes=sorted(prefixes), systems=wanted, **reaches, **among)
+    named = query.ask(prefixes=sorted(prefixes), systems=wanted, **reaches, **among)
+    return _shown().ask(spans=[pk for (pk,) in named]) if named else []
 
 
 @lru_cache(maxsize=64)
@@ -211,12 +216,16 @@ def _naming(keys: int, *, is_of_some: bool) -> Prepared:
         reach = Slot(f"low_{at}", TextField()), Slot(f"high_{at}", TextField())
         named |= Q(lower__range=reach) | Q(upper__range=reach)
     spans = CodeSpan.objects.alias(cover=COVER).filter(named)
-    spans = spans.filter(version__status=Version.Status.PUBLISHED)
     spans = spans.filter(AnyOf(F("system"), Slot("systems", TEXTS)))
     if is_of_some:
-        versions = Slot("versions", ArrayField(BigIntegerField()))
-        spans = spans.filter(AnyOf(F("version_id"), versions))
-    return Prepared(wide(spans))
+        spans = spans.filter(AnyOf(F("version_id"), Slot("versions", KEYS)))
+    return Prepared(spans.order_by().values_list("pk"), keeps_plan=False)
+
+
+@cache
+def _shown() -> Prepared:
+    spans = CodeSpan.objects.filter(AnyOf(F("pk"), Slot("spans", KEYS)))
+    return Prepared(wide(spans.filter(version__status=Version.Status.PUBLISHED)))
 
 
 def wide(spans: QuerySet[CodeSpan]) -> Spans:

@@ -116,7 +116,7 @@ def look_up_pair(
     occasion: Occasion,
     bases: Bases | None = None,
 ) -> tuple[PolicyAnswer, ...]:
-    """The bulletins that name the code, those that name a diagnosis too first. Four queries, three
+    """The bulletins that name the code, those that name a diagnosis too first. Six queries, five
     where `bases` are the `line_bases()` that the caller has already.
 
     Where no version governs because something is not stated, the hits are those of the versions
@@ -140,7 +140,7 @@ def look_up_pair(
 
 
 def naming(code: str) -> list[Hit]:
-    """Every place in a published version that names a code, whenever it is in effect; one query.
+    """Every place in a published version that names a code, whenever it is in effect; two queries.
 
     A key that is also a diagnosis is read as the service.
     """

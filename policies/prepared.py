@@ -39,17 +39,21 @@ class AnyOf(Func):
 
 
 class Prepared:
-    """A `values_list()` with slots in its filters."""
+    """A `values_list()` with slots in its filters.
 
-    def __init__(self, rows: QuerySet[Any, Any]) -> None:
+    `keeps_plan`: no, where the best way to find the rows depends on the values.
+    """
+
+    def __init__(self, rows: QuerySet[Any, Any], *, keeps_plan: bool = True) -> None:
         self.sql, self.parameters = rows.query.sql_with_params()
+        self._cursor = _KeepingCursor if keeps_plan else _PlanningCursor
 
     def ask(self, **values: Any) -> list[Row]:
         """The rows for these values, by the names of the slots. One query."""
         given: Sequence[Any] = [
             values[one.value] if isinstance(one, Slot) else one for one in self.parameters
         ]
-        with _cursor() as cursor:
+        with _wrapped(self._cursor) as cursor:
             cursor.execute(self.sql, given)
             return list(cursor.fetchall())
 
@@ -79,17 +83,25 @@ class PreparedModels:
         return *models, *row[self._places[-1].stop :]
 
 
-class _PreparedCursor(psycopg.Cursor[Row]):
-    """Lets the database plan a query once for a connection, not at each asking."""
+class _PlanningCursor(psycopg.Cursor[Row]):
+    """Sends the values beside the SQL; the database plans the query for them."""
+
+    keeps_plan = False
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
-        return super().execute(query, params, prepare=True, **how)
+        return super().execute(query, params, prepare=self.keeps_plan, **how)
 
 
-def _cursor() -> CursorWrapper:
+class _KeepingCursor(_PlanningCursor):
+    """Lets the database plan a query once for a connection, not at each asking."""
+
+    keeps_plan = True
+
+
+def _wrapped(kind: type[_PlanningCursor]) -> CursorWrapper:
     """As `connection.cursor()`, which would write the values into the SQL."""
     connection.ensure_connection()
-    cursor: Any = _PreparedCursor(connection.connection)
+    cursor: Any = kind(connection.connection)
     if connection.queries_logged:
         return connection.make_debug_cursor(cursor)
     return connection.make_cursor(cursor)

@@ -125,4 +125,5 @@ def naming_times(tried: Sequence[str]) -> tuple[Times, Times, list[int]]:
 def asking(
     cursor: psycopg.Cursor, sql: str, parameters: Sequence[object] = ()
 ) -> Callable[[], list[tuple[object, ...]]]:
-    return lambda: cursor.execute(sql, parameters, prepare=True).fetchall()
+    """As the site asks: the database plans a query for its values, one without values once."""
+    return lambda: cursor.execute(sql, parameters, prepare=not parameters).fetchall()

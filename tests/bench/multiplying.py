@@ -3,6 +3,9 @@
 The importer takes a minute for a thousand, so the rest are copies by SQL, with numbers, contents
 and hashes of their own, published in the steps that the triggers ask for. Every table that hangs
 on a version is copied; the marked code stands only in the bulletins that were imported.
+
+A copy names codes of its own, drawn from the releases, and ranges of two of them, so that a code
+has about as many hits among ten thousand bulletins as among a thousand.
 """
 
 from dataclasses import dataclass
@@ -27,8 +30,30 @@ from tests.bench.scratch import plain, tidy
 
 PARTS = (Section, Passage, Criterion, CodeGroup, CodeRow, CodeSpan, Reference)
 COPIED = (Bulletin, Version, *PARTS, Publication)
-ELSEWHERE = "Q53"  # where the copies' rows of the marked code point
-BOUNDS = ("low", "high", "lower", "upper")
+# Every code, in order, with the next one of its family; and how many there are.
+DRAWN = """
+CREATE TEMP TABLE drawn AS
+SELECT system AS of_system, key, display, row_number() OVER in_order - 1 AS place,
+  lead(key, 1, key) OVER family AS last, lead(display, 1, display) OVER family AS last_display
+FROM policies_code WHERE NOT starts_with(key, %s)
+WINDOW in_order AS (PARTITION BY system ORDER BY key),
+  family AS (PARTITION BY system, left(key, 3) ORDER BY key);
+"""
+SYSTEMS = "CREATE TEMP TABLE systems AS SELECT of_system, count(*) AS codes FROM drawn GROUP BY 1"
+SPANS = """
+policies_codespan JOIN systems ON systems.of_system = policies_codespan.system
+JOIN drawn ON drawn.of_system = policies_codespan.system
+  AND drawn.place = (hashint8extended(id, {ordinal}) & 9223372036854775807) % codes
+"""
+IS_RANGE = "(low <> high AND drawn.last <> drawn.key)"
+SPAN = {
+    "low": "drawn.display",
+    "high": f"CASE WHEN {IS_RANGE} THEN drawn.last_display ELSE drawn.display END",
+    "lower": "drawn.key",
+    "upper": f"CASE WHEN {IS_RANGE} THEN drawn.last || '~' ELSE drawn.key END",
+    "is_add_on": f"is_add_on AND NOT {IS_RANGE}",
+    "has_seventh_character": "false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,8 @@ class Copying:
         columns = ", ".join(f'"{one.column}"' for one in fields)
         values = ", ".join(self._value(model, one) for one in fields)
         table, step = model._meta.db_table, self.steps[model]
-        return f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id <= {step}"
+        rows = SPANS.format(ordinal=self.ordinal) if model is CodeSpan else table
+        return f"INSERT INTO {table} ({columns}) SELECT {values} FROM {rows} WHERE id <= {step}"
 
     def _value(self, model, field) -> str:
         related = field.remote_field.model if field.is_relation else None
@@ -65,7 +91,7 @@ class Copying:
                 "content_hash": f"encode(sha256(convert_to({self._content()}, 'UTF8')), 'hex')",
             }
         if model is CodeSpan:
-            return {column: moved_key(f'"{column}"') for column in BOUNDS}
+            return SPAN
         return {}
 
     def _content(self) -> str:
@@ -73,18 +99,13 @@ class Copying:
         return f"content || repeat(' ', {self.ordinal})"
 
 
-def moved_key(column: str) -> str:
-    """The keys of the marked code's rows, pointed elsewhere."""
-    start, length = MARKED[: len(ELSEWHERE)], len(ELSEWHERE)
-    moved = f"'{ELSEWHERE}' || substr({column}, {length + 1})"
-    return f"CASE WHEN starts_with({column}, '{start}') THEN {moved} ELSE {column} END"
-
-
 def multiply(times: int) -> None:
     """So many times the bulletins that are there; the owner writes, every trigger agrees."""
     with plain("owner") as owner:
         owner.execute("SET statement_timeout = 0")
         steps = {model: last(owner, model) for model in COPIED}
+        owner.execute(DRAWN, [MARKED[:3]])
+        owner.execute(SYSTEMS)
         (bulletins,) = owner.execute(f"SELECT count(*) FROM {Bulletin._meta.db_table}").fetchone()
         for ordinal in range(1, times):
             copying = Copying(steps, bulletins, ordinal)
