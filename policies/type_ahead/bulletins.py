@@ -2,15 +2,14 @@
 
 # ruff: noqa: S608  what is put into the statement is written here; what was typed is a parameter
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 
 from policies.models.words import parted, plain_words_in_sql, words_in_sql
+from policies.prepared import Row, ask_written
 from policies.synonyms import synonyms_of
 from policies.type_ahead.words import Words
 
@@ -94,12 +93,10 @@ def _synonymous(words: Words, on: date, limit: int) -> tuple[BulletinSuggested, 
 
 
 def _asked(sql: str, facts: dict[str, Any], on: date) -> tuple[BulletinSuggested, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, facts | {"on": on})
-        return tuple(_suggested(row) for row in cursor.fetchall())
+    return tuple(_suggested(row) for row in ask_written(sql, facts | {"on": on}))
 
 
-def _suggested(row: Sequence[Any]) -> BulletinSuggested:
+def _suggested(row: Row) -> BulletinSuggested:
     number, title, is_in_effect = row
     return BulletinSuggested(number, title, "" if is_in_effect else "not in effect")
 

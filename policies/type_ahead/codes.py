@@ -2,23 +2,22 @@
 
 # ruff: noqa: S608  what is put into the statement is written here; what was typed is a parameter
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
 
 from policies.models import System
 from policies.models.code_sets import SLUGS
 from policies.models.words import plain_words_in_sql
+from policies.prepared import Row, ask_written
 from policies.type_ahead.words import Words
 
 _RANKED = 300  # descriptors that are compared
 _SPARE = 5  # times as many as are shown: some are older descriptors, or of ended codes
-_SHORT = 4  # letters; what so few begin is long to look for, and asked for again and again
 _KEPT = 1000  # answers
 _COLUMNS = """
     code.system, code.key, code.display, code.valid_from, code.valid_to,
@@ -26,6 +25,7 @@ _COLUMNS = """
        FROM policies_descriptor said JOIN policies_release release ON release.id = said.release_id
       WHERE said.code_id = code.id ORDER BY release.valid_from DESC LIMIT 1)
 """
+_RELEASES = "SELECT COALESCE(max(id), 0), count(*) FROM policies_release"
 _VALID = "valid_from <= %(on)s AND (valid_to IS NULL OR valid_to >= %(on)s)"
 _BEGINNING = f"""
     SELECT {_COLUMNS} FROM (
@@ -83,38 +83,29 @@ def codes_beginning(words: Words, on: date, limit: int) -> tuple[CodeSuggested, 
 
 def codes_described(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
     """Codes with all of the words in a descriptor; those that begin so first, then short ones."""
-    if len(words.all) == 1 and len(words.last) <= _SHORT:
-        return _kept(words, on, limit, _releases())
-    return _described(words, on, limit)
+    return _described(words, on, limit, _releases())
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(
+def _described(
     words: Words, on: date, limit: int, releases: tuple[int, int]
 ) -> tuple[CodeSuggested, ...]:
-    """The answer for as long as no other release is loaded."""
-    return _described(words, on, limit)
-
-
-def _described(words: Words, on: date, limit: int) -> tuple[CodeSuggested, ...]:
+    """The answer for as long as no other release is loaded: every word that is typed begins with
+    the same few letters as many others, and is typed again and again."""
     facts = {"asked": words.asked.lower(), "query": words.query, "limit": limit * _SPARE}
     return _each_once(_asked(_DESCRIBED, words, on, facts), on)[:limit]
 
 
 def _releases() -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COALESCE(max(id), 0), count(*) FROM policies_release")
-        newest, count = cursor.fetchone()
+    ((newest, count),) = ask_written(_RELEASES, {})
     return newest, count
 
 
-def _asked(sql: str, words: Words, on: date, facts: dict[str, Any]) -> list[Sequence[Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, facts | {"on": on, "systems": list(words.systems)})
-        return list(cursor.fetchall())
+def _asked(sql: str, words: Words, on: date, facts: dict[str, Any]) -> list[Row]:
+    return ask_written(sql, facts | {"on": on, "systems": list(words.systems)})
 
 
-def _each_once(rows: Iterable[Sequence[Any]], on: date) -> tuple[CodeSuggested, ...]:
+def _each_once(rows: Iterable[Row], on: date) -> tuple[CodeSuggested, ...]:
     """The first of every key: one that ended and began again stands there twice."""
     first: dict[tuple[str, str], CodeSuggested] = {}
     for system, key, display, start, end, said in rows:
