@@ -120,6 +120,7 @@ WRITTEN_ONCE = {
     "Acknowledgment",
     "AppealDecision",
     "Citation",
+    "ClockEvent",
     "Determination",
     "Edit",
     "Event",
@@ -128,6 +129,7 @@ WRITTEN_ONCE = {
     "Notice",
     "Reclassification",
     "Referral",
+    "RuleRow",
 }
 
 # Views that carry something out and lead elsewhere, and those that fill the page of another.

@@ -1,6 +1,7 @@
 """The review's tables, a module a concept."""
 
 from reviewer.models.appeals import Appeal, AppealDecision
+from reviewer.models.clocks import Clock, ClockEvent, ReceiptCorrection
 from reviewer.models.determinations import (
     ActiveDetermination,
     Citation,
@@ -24,6 +25,7 @@ from reviewer.models.requests import (
     Urgency,
 )
 from reviewer.models.reviews import Involvement, Referral
+from reviewer.models.rules import RuleChange, RuleRow, RuleTable
 
 __all__ = [
     "AccessEntry",
@@ -32,6 +34,8 @@ __all__ = [
     "AppealDecision",
     "Channel",
     "Citation",
+    "Clock",
+    "ClockEvent",
     "Coverage",
     "Credential",
     "Determination",
@@ -45,11 +49,15 @@ __all__ = [
     "Outcome",
     "Provider",
     "ReasonCode",
+    "ReceiptCorrection",
     "Referral",
     "Request",
     "ReviewType",
     "Reviewer",
     "Role",
+    "RuleChange",
+    "RuleRow",
+    "RuleTable",
     "ServiceLine",
     "Urgency",
 ]

@@ -46,6 +46,16 @@ class Appeal(models.Model):
     OPEN = (State.RECEIVED, State.ASSIGNED)
 
     number = models.CharField(max_length=16, unique=True)
+    regime = models.CharField(max_length=30, blank=True, help_text="Whose rules it is under.")
+    stage = models.CharField(max_length=30, default="appeal_decision")
+    step = models.CharField(max_length=40, default="decision")
+    item_kinds = models.JSONField(default=dict, blank=True)
+    plan_levels = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How many levels of appeal the plan has."
+    )
+    meeting_dates = models.JSONField(
+        default=list, blank=True, help_text="Of a board that decides: ISO dates."
+    )
     request = models.ForeignKey(Request, models.PROTECT, related_name="appeals")
     determination = models.ForeignKey(Determination, models.PROTECT, related_name="appeals")
     level = models.PositiveSmallIntegerField(default=1)

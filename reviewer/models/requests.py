@@ -156,6 +156,17 @@ class Request(models.Model):
     urgency_attested_by = models.CharField(max_length=120, blank=True)
     channel = models.CharField(max_length=10, choices=Channel)
     received_at = models.DateTimeField()
+    item_kinds = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What kind of item each regime's rules take it for: {regime: item_kind}.",
+    )
+    course_ends_at = models.DateTimeField(
+        "approved course ends", null=True, blank=True, help_text="For a course that goes on."
+    )
+    rating_period_start = models.DateField(
+        null=True, blank=True, help_text="Medicaid: the start of the contract's rating period."
+    )
     summary = models.TextField("clinical summary", blank=True)
     state = models.CharField(max_length=30, choices=State, default=State.RECEIVED)
     assigned_to = models.ForeignKey(
