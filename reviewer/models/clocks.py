@@ -93,7 +93,7 @@ class ClockEvent(WrittenOnce):
         models.PROTECT,
         null=True,
         related_name="corrected_by",
-        help_text="Empty: the first.",
+        help_text="Empty: none.",
     )
     correction = models.OneToOneField(
         ReceiptCorrection, models.PROTECT, null=True, related_name="made"
