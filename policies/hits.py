@@ -240,7 +240,9 @@ def hits_of(key: str, spans: Iterable[tuple[Any, ...]], *, asked: str = "") -> l
     for facts in map(Facts._make, spans):
         if facts.system not in systems:
             continue
-        membership = codes.membership(key, _printed(facts))
+        membership = _membership(
+            key, facts.low, facts.high, facts.is_add_on, facts.has_seventh_character
+        )
         if membership is not Membership.OUTSIDE:
             made.append(Hit(facts, membership, asked or displayed(key, (facts.system,))))
     return made
@@ -251,5 +253,7 @@ def displayed(key: str, systems: Sequence[str]) -> str:
     return codes.dotted(key) if tuple(systems) == (System.ICD_10_CM,) else key
 
 
-def _printed(facts: Facts) -> document.CodeSpan:
-    return document.CodeSpan(facts.low, facts.high, facts.is_add_on, facts.has_seventh_character)
+@lru_cache(maxsize=8_192)
+def _membership(key: str, *printed: Any) -> Membership:
+    """A code that is looked up is looked up again."""
+    return codes.membership(key, document.CodeSpan(*printed))

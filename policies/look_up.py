@@ -240,11 +240,11 @@ def _absence(display: str, systems: Sequence[str], hits: Sequence[Hit], on: date
 def _open_lists(systems: int) -> Prepared:
     """An open list of one of so many systems, in a version that is in effect or undated."""
     within = [Slot(f"system_{at}", TextField()) for at in range(systems)]
-    in_effect = Q(version__publication__effective__contains=Slot("on", DateField()))
-    undated = Q(
-        version__publication__effective_from__isnull=True,
-        version__publication__ended_on__isnull=True,
-    )
+    on, start, end = Slot("on", DateField()), "publication__effective_from", "publication__ended_on"
+    goes_on = Q((f"version__{end}__isnull", True))
+    # By its bounds, not by `effective`: for what a range holds the database keeps no plan.
+    in_effect = Q((f"version__{start}__lte", on)) & (goes_on | Q((f"version__{end}__gt", on)))
+    undated = Q((f"version__{start}__isnull", True)) & goes_on
     groups = CodeGroup.objects.filter(is_open_list=True, system__in=within)
     published = groups.filter(in_effect | undated, version__status=Version.Status.PUBLISHED)
     return Prepared(published.order_by().values_list("pk")[:1])

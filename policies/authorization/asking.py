@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateField, F, Min, Q, TextField, Value
+from django.db.models import Count, DateField, F, Min, Q, TextField
 
 from policies.authorization import sentences
 from policies.authorization.precedence import (
@@ -20,6 +20,7 @@ from policies.authorization.precedence import (
 )
 from policies.authorization.sentences import ListScope
 from policies.models import AuthorizationRule, LineOfBusiness, Requirement
+from policies.models.authorization import in_force
 from policies.models.code_tables import COVER
 from policies.prepared import AnyOf, Prepared, PreparedModels, Slot
 from policies.reading import codes, document
@@ -164,11 +165,9 @@ def _holding() -> PreparedModels:
 
 def list_scope(on: date) -> ListScope:
     """What the list holds on a day."""
-    held = _in_force().ask(on=on)
+    told = _scope().ask(on=on)
+    held = [kinds for *kinds, _ in told if kinds[-1]]
     sources, systems, lines, states = ({one[place] for one in held} for place in range(4))
-    first = None
-    if not held:
-        ((first,),) = _first_day().ask()
     return ListScope(
         rows=sum(one[-1] for one in held),
         sources=tuple(sorted(sources)),
@@ -177,22 +176,17 @@ def list_scope(on: date) -> ListScope:
         states=tuple(sorted(states - {""})),
         is_for_every_line="" in lines,
         is_for_every_state="" in states,
-        begins_on=first,
+        begins_on=None if held else min((first for *_, first in told), default=None),
     )
 
 
 @cache
-def _in_force() -> Prepared:
-    """How many rows of each kind the list holds on a day."""
+def _scope() -> Prepared:
+    """Each kind of row: how many are in force on a day, and the first day of any."""
     kinds = ("source__name", "system", "line_of_business", "state")
-    in_force = AuthorizationRule.objects.in_force(Slot("on", DateField())).order_by()
-    return Prepared(in_force.values_list(*kinds).annotate(rows=Count("pk")))
-
-
-@cache
-def _first_day() -> Prepared:
-    rules = AuthorizationRule.objects.order_by().values(all=Value(1))
-    return Prepared(rules.annotate(first=Min("valid_from")).values_list("first"))
+    held = Count("pk", filter=in_force(Slot("on", DateField())))
+    rules = AuthorizationRule.objects.order_by().values_list(*kinds)
+    return Prepared(rules.annotate(rows=held, first=Min("valid_from")))
 
 
 def _answer(display: str, rules: Sequence[AuthorizationRule], coverage: Coverage) -> Authorization:

@@ -52,11 +52,15 @@ class AuthorizationList(models.Model):
         return self.name
 
 
+def in_force(on: date | Value) -> Q:
+    """Rules that speak of a service on the given day."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
 class AuthorizationRuleQuerySet(models.QuerySet["AuthorizationRule"]):
     def in_force(self, on: date | Value) -> Self:
         """Rules that speak of a service on the given day."""
-        not_ended = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
-        return self.filter(not_ended, valid_from__lte=on)
+        return self.filter(in_force(on))
 
     def holding(self, *keys: str) -> Self:
         """Rules whose codes hold one of the keys; some are outside (`codes.membership` tells)."""

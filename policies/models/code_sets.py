@@ -5,6 +5,7 @@ descriptors are copyright of the AMA: the project ships none, a client loads its
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -28,6 +29,12 @@ class System(models.TextChoices):
 
 
 SLUGS = {system.value: system.value.lower() for system in System}
+
+
+@lru_cache(maxsize=4096)
+def address_of(system: str, display: str) -> str:
+    """The page of a code; a page names dozens of them."""
+    return reverse("policies:code_detail", args=[SLUGS[system], display])
 
 
 class Release(models.Model):
@@ -102,7 +109,7 @@ class Code(models.Model):
         return f"{self.system} {self.display}"
 
     def get_absolute_url(self) -> str:
-        return reverse("policies:code_detail", args=[SLUGS[self.system], self.display])
+        return address_of(self.system, self.display)
 
 
 class Descriptor(models.Model):

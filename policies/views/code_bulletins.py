@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -49,11 +50,16 @@ def disagreement(hits: Sequence[Hit]) -> tuple[Side, ...]:
     return tuple(
         Side(
             stance,
-            tuple((one, reverse("policies:bulletin_detail", args=[one])) for one in [*named][:FEW]),
+            tuple((one, _address(one)) for one in [*named][:FEW]),
             max(0, len(named) - FEW),
         )
         for stance, named in by_stance.items()
     )
+
+
+@lru_cache(maxsize=4096)
+def _address(number: str) -> str:
+    return reverse("policies:bulletin_detail", args=[number])
 
 
 def other_versions(hits: Sequence[Hit], on: date) -> tuple[OtherVersion, ...]:
