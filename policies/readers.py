@@ -6,12 +6,15 @@ moves it, so that nothing newer is ever taken for read by being passed on the wa
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
 from django.contrib.auth.models import User
-from django.db.models import F, OuterRef, Q, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 
 from policies.models import Acknowledgment, Bulletin, Version
 from policies.models.versions import VersionQuerySet
+from policies.prepared import AnyOf, Prepared, Row, Slot, partly
 
 
 class NotToAcknowledge(Exception):
@@ -25,12 +28,36 @@ def last_read(reader: User, bulletin: Bulletin) -> Acknowledgment | None:
 
 def last_reads(reader: User, bulletins: Iterable[Bulletin]) -> dict[int, Acknowledgment]:
     """By the key of the bulletin, the newest version that the person has read. One query."""
-    read = Acknowledgment.objects.filter(reader=reader, bulletin__in=[one.pk for one in bulletins])
-    found = read.select_related("version").only(
-        "bulletin", "at", "version__bulletin", "version__ordinal", "version__status",
-        "version__content_hash",
+    rows = _reads().ask(reader=reader.pk, bulletins=[one.pk for one in bulletins])
+    return {one.bulletin_id: one for one in map(_read, rows)}
+
+
+@cache
+def _reads() -> Prepared:
+    among = AnyOf(F("bulletin"), Slot("bulletins", ArrayField(BigIntegerField())))
+    read = Acknowledgment.objects.filter(among, reader=Slot("reader", BigIntegerField()))
+    return Prepared(
+        read.order_by("version__ordinal").values_list(
+            "pk", "reader_id", "bulletin_id", "version_id", "at",
+            "version__ordinal", "version__status", "version__content_hash",
+        )
     )  # fmt: skip
-    return {one.bulletin_id: one for one in found.order_by("version__ordinal")}
+
+
+def _read(row: Row) -> Acknowledgment:
+    pk, reader, bulletin, version, at, ordinal, status, content_hash = row
+    read = partly(
+        Acknowledgment, id=pk, reader_id=reader, bulletin_id=bulletin, version_id=version, at=at
+    )
+    read.version = partly(
+        Version,
+        id=version,
+        bulletin_id=bulletin,
+        ordinal=ordinal,
+        status=status,
+        content_hash=content_hash,
+    )
+    return read
 
 
 def acknowledge(*, version: Version, reader: User, at: datetime) -> Acknowledgment:

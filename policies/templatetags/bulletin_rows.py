@@ -1,4 +1,4 @@
-"""The cells of the list of bulletins, set piece by piece: a page has a hundred rows."""
+"""The cells of the list of bulletins, set piece by piece: a page has dozens of rows."""
 
 from datetime import date
 from functools import lru_cache

@@ -18,7 +18,7 @@ from policies.views.bulletins import reads_library
 from policies.views.reading_marks import ChangedSince, marks_of
 from policies.views.shown import Shown, first_day, is_undated, last_day, shown_on
 
-PAGE = 100
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
