@@ -5,13 +5,15 @@ what bulletins have alike, and kept for as long as no row of the library changes
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
+from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DateField, F, QuerySet, Value, When
 from django.db.models.functions import Left, Upper
 
 from policies.catalog import (
@@ -27,7 +29,9 @@ from policies.catalog import (
 )
 from policies.kept import Kept
 from policies.models import LineOfBusiness, Version
-from policies.stages import ON_THEIR_WAY, Standing, standing
+from policies.prepared import Prepared, Row, Slot
+from policies.readers import unread
+from policies.stages import ON_THEIR_WAY, Standing, current, standing
 
 # Every change of a row gives it another `xmin`.
 _STATE = """
@@ -110,7 +114,7 @@ def choices(asked: Asked, person: Person) -> Choices:
             Choice(one.value, one.label, lines[one.value]) for one in LineOfBusiness
         ],
         any_standing=any_standing,
-        unread=bulletins_asked(replace(asked, is_unread=True), person).order_by().count(),
+        unread=_unread(asked, person),
     )
 
 
@@ -148,24 +152,49 @@ def _shelves(asked: Asked, person: Person) -> Shelves:
     return found
 
 
+def _unread(asked: Asked, person: Person) -> int:
+    """How many bulletins of the list have changed since the person read them; one query."""
+    if asked.words or not isinstance(person, User):
+        return bulletins_asked(replace(asked, is_unread=True), person).order_by().count()
+    rows = _unread_kinds(is_staff=is_policy_staff(person)).ask(reader=person.pk, on=asked.on)
+    line = asked.line_of_business or ANY_LINE
+    return sum(
+        count
+        for shelf, count in _gathered(rows).items()
+        if asked.letter in ("", shelf.letter)
+        and asked.category in ("", shelf.category)
+        and any(line in one.lines and asked.standing in ("", one.standing) for one in shelf.kinds)
+    )
+
+
+@cache
+def _unread_kinds(*, is_staff: bool) -> Prepared:
+    reader, on = Slot("reader", BigIntegerField()), Slot("on", DateField())
+    versions = Version.objects.all() if is_staff else Version.objects.published()
+    return Prepared(_kinds(unread(versions.filter(current(on)), reader), on))
+
+
 def _counted(asked: Asked, person: Person) -> Shelves:
     wide = replace(asked, letter="", category="", standing="", line_of_business="")
     versions = versions_asked(wide, person)
     if asked.words:
         versions = versions.filter(bulletin__in=bulletins_named(wide).order_by())
+    return _gathered(_kinds(versions, asked.on).iterator())
+
+
+def _gathered(rows: Iterable[Row]) -> Shelves:
     kinds: defaultdict[tuple[int, str, str], set[Kind]] = defaultdict(set)
-    for bulletin, letter, category, stand, lines in _rows(versions, asked.on):
+    for bulletin, letter, category, stand, lines in rows:
         place = bulletin, letter if letter in LETTERS else NO_LETTER, category or NO_CATEGORY
         kinds[place].add(Kind(stand, (*(lines or LineOfBusiness.values), ANY_LINE)))
     return Counter(Shelf(*place[1:], frozenset(found)) for place, found in kinds.items())
 
 
-def _rows(versions: QuerySet[Version], on: date) -> Iterator[tuple[int, str, str, str, list[str]]]:
+def _kinds(versions: QuerySet[Version], on: date | Value) -> QuerySet[Version, Row]:
     """One for each version: a version has one standing, and asking about each takes ten times as
     long."""
     stands = Case(*[When(standing(one, on), then=Value(one.value)) for one in Standing])
     letter = Upper(Left(F("bulletin__title"), 1))
-    rows = versions.order_by().values_list(
+    return versions.order_by().values_list(
         "bulletin_id", letter, "bulletin__category", stands, "lines_of_business"
     )
-    yield from rows.iterator()

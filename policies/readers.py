@@ -108,7 +108,7 @@ def signed(version: Version, reader: User) -> bool:
     )
 
 
-def unread(versions: VersionQuerySet, reader: User) -> VersionQuerySet:
+def unread(versions: VersionQuerySet, reader: User | Slot) -> VersionQuerySet:
     """Those of the published versions that are newer than what the person last read."""
     read = Acknowledgment.objects.filter(reader=reader, bulletin=OuterRef("bulletin"))
     newest = read.order_by("-version__ordinal").values("version__ordinal")[:1]

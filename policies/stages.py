@@ -6,7 +6,7 @@ What takes effect and what does not state when are told apart, because a reader 
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from policies.models import Version
 
@@ -27,7 +27,7 @@ class Standing(models.TextChoices):
 ON_THEIR_WAY = (Standing.DRAFT, Standing.IN_REVIEW, Standing.APPROVED)
 
 
-def standing(value: str, on: date) -> Q:
+def standing(value: str, on: date | Value) -> Q:
     """Versions that stand so on the day."""
     start, end = "publication__effective_from", "publication__ended_on"
     never = Q((start, F(end)))  # withdrawn before it took effect
@@ -47,7 +47,7 @@ def standing(value: str, on: date) -> Q:
     }[Standing(value)]
 
 
-def current(on: date) -> Q:
+def current(on: date | Value) -> Q:
     """Versions that hold on the day: in effect, or published without a day and not ended."""
     return standing(Standing.IN_EFFECT, on) | standing(Standing.UNDATED, on)
 

@@ -1,6 +1,7 @@
 """Ways into the library: by letter, category, standing and line; what is new; next reviews."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -178,6 +179,25 @@ def test_every_count_is_that_of_the_list_behind_it(asked, cast, shelf):
     assert found.any_standing == listed(standing="")
 
 
+def test_counts_follow_every_change_of_the_library(cast, shelf):
+    user, asked = cast.policy_editor.user, Asked(DAY)
+
+    def counted():
+        found = choices(asked, user)
+        return {one.value: one.count for one in (*found.categories, *found.standings) if one.count}
+
+    before = counted()
+    assert before["Air"] == 1
+
+    Bulletin.objects.filter(number="0920").update(category="Iron")
+    assert counted() == {**{k: n for k, n in before.items() if k != "Air"}, "Iron": 3}
+
+    current = Version.objects.get(bulletin__number="0910", ordinal=2)
+    retire(version=current, on=date(2026, 2, 1), reason="Rust.", by=None, at=AT)
+    assert "in-effect" not in counted()
+    assert counted()["retired"] == before["retired"] + 1
+
+
 def test_another_day_shows_another_version(reader, shelf):
     page = text(reader.get("/policies/", {"on": "2025-06-01", "words": "0910"}))
 
@@ -235,6 +255,28 @@ def test_list_marks_what_changed_since_it_was_read(reader, changed):
     assert "<b>1</b>changed since you last read it" in page
     assert 'action="/policies/0910/v2/acknowledge"' in page
     assert numbers(reader.get("/policies/", {"unread": "on"})) == ["0910"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, 1),
+        ({"letter": "A"}, 1),
+        ({"letter": "B"}, 0),
+        ({"category": "-"}, 1),
+        ({"category": "Iron"}, 0),
+        ({"standing": "in-effect"}, 1),
+        ({"standing": "superseded"}, 0),
+        ({"line_of_business": "medicaid"}, 1),
+        ({"words": "anvil"}, 1),
+        ({"words": "bellows"}, 0),
+    ],
+)
+def test_unread_are_counted_as_the_list_would_show_them(asked, expected, changed, nurse):
+    given = Asked(DAY, **asked)
+
+    assert choices(given, nurse.user).unread == expected
+    assert bulletins_asked(replace(given, is_unread=True), nurse.user).count() == expected
 
 
 def test_acknowledged_bulletin_is_marked_no_more(reader, changed):
