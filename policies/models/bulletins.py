@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Collate, Upper
 from django.urls import reverse
 
 from policies.models.words import plain_words_of, words_of
@@ -74,6 +76,12 @@ class Bulletin(models.Model):
         indexes = [
             GinIndex(words_of("title"), name="bulletin_title_words"),
             GinIndex(plain_words_of("title"), name="bulletin_title_plain_words"),
+            # For numbers still typed, with their leading zeros and without.
+            models.Index(Collate(Upper("number"), "C"), name="bulletin_number_typed"),
+            models.Index(
+                Collate(Func(Upper("number"), Value("0"), function="ltrim"), "C"),
+                name="bulletin_bare_number_typed",
+            ),
         ]
 
     def __str__(self) -> str:

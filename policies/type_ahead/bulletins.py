@@ -13,6 +13,7 @@ from policies.prepared import Row, ask_written
 from policies.synonyms import synonyms_of
 from policies.type_ahead.words import Words
 
+LAST = "\U0010ffff"  # sorts after every other character
 _STANDING = """
     EXISTS (
         SELECT FROM policies_publication published WHERE published.bulletin_id = bulletin.id
@@ -27,8 +28,11 @@ _FOUND = f"""
     )
     ORDER BY {{order}} LIMIT %(limit)s
 """
+_BEGINS = '{number} COLLATE "C" >= %(asked)s AND {number} COLLATE "C" < %(end)s'
 _NUMBERED = _FOUND.format(
-    condition="upper(number) LIKE %(number)s OR ltrim(upper(number), '0') LIKE %(number)s",
+    condition=" OR ".join(
+        _BEGINS.format(number=one) for one in ("upper(number)", "ltrim(upper(number), '0')")
+    ),
     order="upper(number) = %(asked)s DESC, is_in_effect DESC, number",
 )
 _TITLED = _FOUND.format(
@@ -57,7 +61,7 @@ def bulletins_numbered(words: Words, on: date, limit: int) -> tuple[BulletinSugg
     asked = words.asked.upper()
     if " " in asked or not any(one.isdigit() for one in asked):
         return ()
-    facts = {"asked": asked, "number": _like(asked), "limit": limit}
+    facts = {"asked": asked, "end": asked + LAST, "limit": limit}
     return _asked(_NUMBERED, facts, on)
 
 
@@ -99,10 +103,3 @@ def _asked(sql: str, facts: dict[str, Any], on: date) -> tuple[BulletinSuggested
 def _suggested(row: Row) -> BulletinSuggested:
     number, title, is_in_effect = row
     return BulletinSuggested(number, title, "" if is_in_effect else "not in effect")
-
-
-def _like(text: str) -> str:
-    """A pattern for what begins with the text itself, whatever is in it."""
-    for sign in "\\%_":
-        text = text.replace(sign, f"\\{sign}")
-    return f"{text}%"
