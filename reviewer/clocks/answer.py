@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from reviewer.clocks.calendars import DayCalendar, business_day_from
+from reviewer.clocks.book import RuleBook
+from reviewer.clocks.calendars import business_day_from
 from reviewer.clocks.conventions import cite
+from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import day_in_words, end_of_day
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Deadline, OtherRule, Role, Status
-from reviewer.clocks.rules import Calculation, Rule, RuleTable, WeekendRoll
+from reviewer.clocks.rules import Calculation, Rule, WeekendRoll
 from reviewer.clocks.starts import shown
 
 
@@ -18,7 +20,7 @@ def accept_filings(one: Reckoning) -> Reckoning:
         return one
     zone = one.timeline.zone
     day = one.due.astimezone(zone).date()
-    open_day = business_day_from(day, DayCalendar.CLAIMANT)
+    open_day = business_day_from(day, DayCalendar.CLAIMANT, one.book.days)
     if open_day == day:
         return replace(one, accept=one.due)
     accept = end_of_day(open_day, zone)
@@ -31,7 +33,7 @@ def answer(
     selected_rule: Rule,
     selected: Reckoning,
     others: list[tuple[OtherRule, Reckoning | None]],
-    table: RuleTable,
+    book: RuleBook,
 ) -> Deadline:
     """The earliest of the selected row and the binding ones, with what stands beside it."""
     winner, told = selected, selected
@@ -68,7 +70,7 @@ def answer(
         status=status,
         flags=tuple(sorted(selected.flags)),
         missed_outcome=winner.rule.missed_outcome,
-        rules_version=table.version,
+        rules_version=book.version,
     )
 
 

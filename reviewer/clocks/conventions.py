@@ -1,11 +1,20 @@
 """Readings used where a rule's text is silent, as rows of `conventions.csv`."""
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-SOURCE = Path(__file__).with_name("conventions.csv")
+from reviewer.clocks.errors import WrongRow
+from reviewer.clocks.tables import Column, Kind, Table, number_of
+
+CONVENTIONS = Table(
+    "conventions",
+    (
+        Column("id", Kind.KEY, is_required=True),
+        Column("number", Kind.NUMBER, about="Where the reading sets a length of time."),
+        Column("unit", Kind.CHOICE, ("calendar_days",)),
+        Column("text", Kind.TEXT, is_required=True),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +26,26 @@ class Convention:
 
     @property
     def citation(self) -> str:
-        return f"Convention {self.id}"
+        return cite(self.id)
 
 
-@cache
-def conventions() -> dict[str, Convention]:
-    """Every convention by its id, in the order of the file."""
-    with SOURCE.open(encoding="utf-8", newline="") as file:
-        rows = [
-            Convention(row["id"], int(row["number"]) if row["number"] else None, row["unit"], text)
-            for row in csv.DictReader(file)
-            if (text := row["text"])
-        ]
-    return {row.id: row for row in rows}
+def convention_of(row: Mapping[str, str]) -> Convention:
+    """The typed row. Raises WrongRow where it sets a length without its unit."""
+    CONVENTIONS.check(row)
+    one = Convention(row["id"], number_of(row["number"]), row["unit"], row["text"])
+    if one.number is not None and one.number < 0:
+        raise WrongRow("conventions", one.id, "number", "allowed is a count, 0 or more")
+    if (one.number is None) == bool(one.unit):
+        raise WrongRow("conventions", one.id, "unit", "a number and its unit go together")
+    if one.id in SETTING_DAYS and one.number is None:
+        raise WrongRow("conventions", one.id, "number", "this reading sets a number of days")
+    return one
+
+
+MAILING, BOARD_MEETING = "C16", "board_meeting"
+SETTING_DAYS = (MAILING, BOARD_MEETING)
 
 
 def cite(name: str) -> str:
     """How a step cites the convention of that id."""
-    return conventions()[name].citation
-
-
-def days_of(name: str) -> int:
-    """The calendar days that a convention sets. Raises ValueError where it sets none."""
-    convention = conventions()[name]
-    if convention.number is None or convention.unit != "calendar_days":
-        raise ValueError(f"Convention {name} sets no calendar days.")
-    return convention.number
+    return f"Convention {name}"

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from reviewer.clocks.book import RuleBook
 from reviewer.clocks.calendars import (
-    HOLIDAYS_SOURCE,
-    DayCalendar,
     MonthOverflow,
     add_business_days,
     add_days_except_holidays,
@@ -14,9 +13,10 @@ from reviewer.clocks.calendars import (
     holidays_between,
     is_business_day,
 )
-from reviewer.clocks.conventions import cite, days_of
+from reviewer.clocks.conventions import BOARD_MEETING, cite
 from reviewer.clocks.errors import NotADeadline
 from reviewer.clocks.events import Timeline
+from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
 from reviewer.clocks.result import Step
 from reviewer.clocks.rules import Calculation, Rule, Unit, WeekendRoll
@@ -34,7 +34,7 @@ class Counted:
     steps: tuple[Step, ...]
 
 
-def count(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+def count(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Counted:
     """The row's limit from this start. Raises NotADeadline where the row sets none."""
     match rule.calculation:
         case Calculation.NONE:
@@ -44,11 +44,11 @@ def count(rule: Rule, start: Start, timeline: Timeline) -> Counted:
         case Calculation.BACKWARD:
             return _backward(rule, start, timeline)
         case Calculation.MEETING_SCHEDULE:
-            return _meeting(rule, start, timeline)
+            return _meeting(rule, start, timeline, book)
         case Calculation.FORWARD if rule.unit is Unit.HOURS:
             return _hours(rule, start, timeline)
         case Calculation.FORWARD:
-            return _forward(rule, start, timeline)
+            return _forward(rule, start, timeline, book)
 
 
 def _immediate(rule: Rule, start: Start, timeline: Timeline) -> Counted:
@@ -79,8 +79,8 @@ def _backward(rule: Rule, start: Start, timeline: Timeline) -> Counted:
     return _ending(day, [(sentence, cite("backward"))], timeline)
 
 
-def _meeting(rule: Rule, start: Start, timeline: Timeline) -> Counted:
-    received, lead = start.moment.day, days_of("board_meeting")
+def _meeting(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Counted:
+    received, lead = start.moment.day, book.days_of(BOARD_MEETING)
     later = sorted(day for day in start.event.meeting_dates if day > received)
     skips = bool(later) and later[0] - received <= timedelta(days=lead)
     if len(later) <= skips:
@@ -91,27 +91,29 @@ def _meeting(rule: Rule, start: Start, timeline: Timeline) -> Counted:
             f"The first meeting after receipt, {day_in_words(later[0])}, is within {lead} days "
             f"of it: the second meeting decides."
         )
-        sentences.append((sentence, cite("board_meeting")))
+        sentences.append((sentence, cite(BOARD_MEETING)))
     day = later[skips]
     sentences.append((f"Due by the end of the meeting day, {day_in_words(day)}.", rule.citation))
     return _ending(day, sentences, timeline)
 
 
-def _forward(rule: Rule, start: Start, timeline: Timeline) -> Counted:
+def _forward(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Counted:
     number, sentences = number_of(rule), []
     if _has_own_window(rule, start):
         number = start.event.window_days or 0
         sentence = f"The window is set at {number} days; the rule alone says {rule.number}."
         sentences.append((sentence, cite("window")))
-    day, said = _last_day(rule, start.moment.day, number)
+    day, said = _last_day(rule, start.moment.day, number, book)
     sentences += said
     if rule.weekend_roll is WeekendRoll.DUE_DATE:
-        rolled = business_day_from(day, rule.day_calendar)
+        rolled = business_day_from(day, rule.day_calendar, book.days)
         if rolled != day:
             sentence = f"{day_in_words(day)} is no business day: {day_in_words(rolled)} instead."
             sentences.append((sentence, rule.citation))
         day = rolled
-    elif rule.weekend_roll is WeekendRoll.NONE and not is_business_day(day, rule.day_calendar):
+    elif rule.weekend_roll is WeekendRoll.NONE and not is_business_day(
+        day, rule.day_calendar, book.days
+    ):
         sentence = f"{day_in_words(day)} is no business day; the limit does not move for that."
         sentences.append((sentence, cite("C3")))
     return _ending(day, sentences, timeline)
@@ -135,19 +137,19 @@ Sentences = list[tuple[str, str]]
 """Sentences with their citations."""
 
 
-def _last_day(rule: Rule, day: date, number: int) -> tuple[date, Sentences]:
+def _last_day(rule: Rule, day: date, number: int, book: RuleBook) -> tuple[date, Sentences]:
     match rule.unit:
         case Unit.CALENDAR_DAYS:
             last = day + timedelta(days=number)
             return last, [(_counted(number, "calendar days", day, last), rule.citation)]
         case Unit.BUSINESS_DAYS:
-            last = add_business_days(day, number, rule.day_calendar)
+            last = add_business_days(day, number, rule.day_calendar, book.days)
             said = [(_counted(number, "business days", day, last), rule.citation)]
-            return last, said + _skipped(rule, day, last)
+            return last, said + _skipped(rule, day, last, book)
         case Unit.CALENDAR_DAYS_EXCEPT_HOLIDAYS:
-            last = add_days_except_holidays(day, number, rule.day_calendar)
+            last = add_days_except_holidays(day, number, rule.day_calendar, book.days)
             said = [(_counted(number, "days without holidays", day, last), rule.citation)]
-            return last, said + _skipped(rule, day, last)
+            return last, said + _skipped(rule, day, last, book)
         case Unit.MONTHS:
             return _months(rule, day, number, f"{number} months")
         case Unit.YEARS:
@@ -160,12 +162,13 @@ def _counted(number: int, unit: str, day: date, last: date) -> str:
     return f"{day_in_words(day)} is day 0; {number} {unit} end on {day_in_words(last)}."
 
 
-def _skipped(rule: Rule, day: date, last: date) -> Sentences:
-    skipped = holidays_between(day, last, rule.day_calendar)
+def _skipped(rule: Rule, day: date, last: date, book: RuleBook) -> Sentences:
+    skipped = holidays_between(day, last, rule.day_calendar, book.days)
     if not skipped:
         return []
     names = ", ".join(f"{name} ({day_in_words(one)})" for one, name in skipped.items())
-    return [(f"Not counted: {names}.", HOLIDAYS_SOURCE)]
+    sources = dict.fromkeys(book.days.citation(one, rule.day_calendar) for one in skipped)
+    return [(f"Not counted: {names}.", "; ".join(sources))]
 
 
 def _months(rule: Rule, day: date, months: int, said: str) -> tuple[date, Sentences]:

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks.answer import accept_filings, answer
-from reviewer.clocks.calendars import DayCalendar
+from reviewer.clocks.book import RuleBook, shipped_book
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.errors import NotStarted
 from reviewer.clocks.events import Event, EventType, Timeline
 from reviewer.clocks.extensions import extend
+from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import At, day_in_words, zone_named
 from reviewer.clocks.reckoning import Reckoning, begin, hold_to_floor, move_if_incomplete
 from reviewer.clocks.result import Deadline, Flag, OtherRule
-from reviewer.clocks.rules import Rule, RuleTable, rule_table
+from reviewer.clocks.rules import Rule
 from reviewer.clocks.selection import Scope, select
 from reviewer.clocks.starts import required_start
 from reviewer.clocks.urgency import raise_urgency, standard_after_refusal
@@ -26,7 +27,7 @@ from reviewer.clocks.urgency import raise_urgency, standard_after_refusal
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    table: RuleTable
+    book: RuleBook
     events: tuple[Event, ...]
     zone: ZoneInfo
     member_zone: ZoneInfo | None
@@ -44,16 +45,17 @@ def compute(
     member_zone: str | None = None,
     as_of: At | None = None,
     others: Iterable[OtherRule] = (),
-    table: RuleTable | None = None,
+    book: RuleBook | None = None,
 ) -> Deadline:
     """The deadline of a row, or of the row a scope selects, with its derivation.
 
-    `zone` governs the case (IANA name); `member_zone` counts for claimants' filings only.
-    Without `as_of` the events are final and there is no status. Raises ClockError: NoRule or
-    SeveralRules from selection, NotStarted, NotADeadline, each with a sentence.
+    `book` is the shipped one unless given. `zone` governs the case (IANA name); `member_zone`
+    counts for claimants' filings only. Without `as_of` the events are final and there is no
+    status. Raises ClockError: NoRule or SeveralRules from selection, NotStarted, NotADeadline,
+    each with a sentence.
     """
     case = Case(
-        table=table or rule_table(),
+        book=book or shipped_book(),
         events=tuple(events),
         zone=zone_named(zone),
         member_zone=zone_named(member_zone) if member_zone else None,
@@ -62,13 +64,13 @@ def compute(
     if isinstance(what, Rule):
         rule, scope = what, Scope.of(what)
     else:
-        rule, scope = select(case.table, what, case.timeline()), what
+        rule, scope = select(case.book, what, case.timeline()), what
     selected = _reckon(rule, scope, case)
-    return answer(rule, selected, [(one, _other(one, case)) for one in others], case.table)
+    return answer(rule, selected, [(one, _other(one, case)) for one in others], case.book)
 
 
 def _other(other: OtherRule, case: Case) -> Reckoning | None:
-    rule = case.table.rule(other.rule_id)
+    rule = case.book.rule(other.rule_id)
     try:
         return _reckon(rule, Scope.of(rule), case)
     except NotStarted:
@@ -90,16 +92,16 @@ def _reckon(rule: Rule, scope: Scope, case: Case) -> Reckoning:
 
 def _reckon_seen_from(zone: ZoneInfo | None, rule: Rule, scope: Scope, case: Case) -> Reckoning:
     timeline = case.timeline(zone)
-    standard = standard_after_refusal(rule, scope, timeline, case.table)
+    standard = standard_after_refusal(rule, scope, timeline, case.book)
     if standard:
         refused_rule, (rule, scope) = rule, standard
-    one = begin(rule, required_start(rule, timeline), timeline)
+    one = begin(rule, required_start(rule, timeline), timeline, case.book)
     if standard:
         sentence = f"Expediting was refused: {rule} counts instead of {refused_rule}."
         told = one.flagged(Flag.REFUSED).saying(sentence, cite("refused"))
         one = replace(told, steps=(told.steps[-1], *one.steps))
-    one = extend(hold_to_floor(move_if_incomplete(one, case.table)))
-    one = raise_urgency(_note_plain_requests(one), scope, case.table)
+    one = extend(hold_to_floor(move_if_incomplete(one)))
+    one = raise_urgency(_note_plain_requests(one), scope)
     return accept_filings(one)
 
 

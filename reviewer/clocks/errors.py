@@ -19,3 +19,12 @@ class NotStarted(ClockError):
 
 class NotADeadline(ClockError):
     """The row states a fact; nothing is due by it."""
+
+
+class WrongRow(ClockError):
+    """A row of a table that cannot be read: which one, in which column, and what is allowed."""
+
+    def __init__(self, table: str, key: str, column: str, why: str, text: str = "") -> None:
+        said = f" says “{text}”:" if text else ":"
+        super().__init__(f"Table {table}, row {key or '(no key)'}, {column}{said} {why}.")
+        self.table, self.key, self.column = table, key, column

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reviewer.clocks.conventions import cite, days_of
+from reviewer.clocks.conventions import MAILING, cite
 from reviewer.clocks.counting import number_of
 from reviewer.clocks.events import ELECTRONIC, EventType, Happened
 from reviewer.clocks.moments import day_in_words, end_of_day, wall_time_later
@@ -121,12 +121,12 @@ def _response_period(offer: Happened, one: Reckoning) -> tuple[date, Reckoning]:
         received = one.timeline.moment(offer.event.received_by_claimant_at).day
         sentence = f"The claimant received the notice on {day_in_words(received)}"
     else:
-        days = 0 if offer.event.channel == ELECTRONIC else days_of("C16")
+        days = 0 if offer.event.channel == ELECTRONIC else one.book.days_of(MAILING)
         received = offer.moment.day + timedelta(days=days)
         sentence = f"Receipt of the notice is presumed on {day_in_words(received)}"
     respond = one.rule.respond_within_number or 0
     until = received + timedelta(days=respond)
-    citation = cite("C16")
+    citation = cite(MAILING)
     if offer.event.respond_by is not None:
         until = max(until, one.timeline.moment(offer.event.respond_by).day)
     sentence = (

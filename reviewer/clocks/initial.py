@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from reviewer.clocks.book import RuleBook, shipped_book
 from reviewer.clocks.engine import compute
 from reviewer.clocks.events import Event, EventType
 from reviewer.clocks.moments import At
 from reviewer.clocks.result import Deadline, OtherRule
-from reviewer.clocks.rules import rule_table
 from reviewer.clocks.selection import Scope
 
 INITIAL, EXTENSION = "initial", "extension"
@@ -26,6 +26,7 @@ def decision_due(
     rating_period_start: date | None = None,
     as_of: At | None = None,
     others: Iterable[OtherRule] = (),
+    book: RuleBook | None = None,
 ) -> Deadline:
     """When an initial decision is due, from its receipt.
 
@@ -47,16 +48,17 @@ def decision_due(
     if information_complete_at is not None:
         events.append(Event(EventType.NECESSARY_INFORMATION_RECEIVED, information_complete_at))
 
-    stage = _stage(regime, review_type)
+    book = book or shipped_book()
+    stage = _stage(regime, review_type, book)
     scope = Scope(regime, stage, "decision", review_type, urgency, item_kind or "")
-    return compute(scope, events, zone, as_of=as_of, others=others)
+    return compute(scope, events, zone, as_of=as_of, others=others, book=book)
 
 
-def _stage(regime: str, review_type: str) -> str:
+def _stage(regime: str, review_type: str, book: RuleBook) -> str:
     """`extension` where a regime knows such a review only as a longer approved course."""
     stages = {
         stage
-        for rule in rule_table().rules
+        for rule in book.rules
         if regime in rule.line_of_business and review_type in rule.alternatives("review_type")
         for stage in rule.stage
     }

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reviewer.clocks.book import RuleBook
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words
 from reviewer.clocks.result import Flag, Step
-from reviewer.clocks.rules import Rule, RuleTable
+from reviewer.clocks.rules import Rule
 from reviewer.clocks.starts import Start, after_deficiency_notice, shown, words
 
 
@@ -21,6 +22,7 @@ class Reckoning:
     rule: Rule
     start: Start
     timeline: Timeline
+    book: RuleBook
     base: datetime
     due: datetime | None
     alarm: datetime | None
@@ -46,13 +48,14 @@ class Reckoning:
         return in_words(instant, self.timeline.zone)
 
 
-def begin(rule: Rule, start: Start, timeline: Timeline) -> Reckoning:
+def begin(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Reckoning:
     """The base limit of a row from its start."""
-    counted = count(rule, start, timeline)
+    counted = count(rule, start, timeline, book)
     return Reckoning(
         rule=rule,
         start=start,
         timeline=timeline,
+        book=book,
         base=counted.limit,
         due=counted.limit,
         alarm=counted.alarm,
@@ -67,21 +70,21 @@ def _row_in_words(rule: Rule) -> Step:
     return Step(f"Rule {rule}: {limit}{since}{until}.", None, rule.citation)
 
 
-def move_if_incomplete(one: Reckoning, table: RuleTable) -> Reckoning:
+def move_if_incomplete(one: Reckoning) -> Reckoning:
     """An urgent request that lacks information moves to its own row after a timely notice."""
     notice = one.timeline.first(EventType.DEFICIENCY_NOTICE_SENT)
     if notice is None or not one.rule.deficiency_notice_rule_id:
         return one
-    notice_rule = table.rule(one.rule.deficiency_notice_rule_id)
-    limit = count(notice_rule, one.start, one.timeline).limit
+    notice_rule = one.book.rule(one.rule.deficiency_notice_rule_id)
+    limit = count(notice_rule, one.start, one.timeline, one.book).limit
     sent = f"The notice of what is missing was sent {one.words(notice.instant)}"
     if notice.instant > limit:
         sentence = f"{sent}, after its limit {one.words(limit)}: it has no effect."
         return one.flagged(Flag.DEFICIENCY_LATE).saying(sentence, notice_rule.citation)
-    rule = table.rule(one.rule.incomplete_rule_id)
+    rule = one.book.rule(one.rule.incomplete_rule_id)
     sentence = f"{sent}, within its limit {one.words(limit)}: {rule} applies."
     told = one.saying(sentence, cite("incomplete"))
-    moved = begin(rule, after_deficiency_notice(rule, notice, one.timeline), one.timeline)
+    moved = begin(rule, after_deficiency_notice(rule, notice, one.timeline), one.timeline, one.book)
     return replace(moved, start=one.start, steps=told.steps + moved.steps, flags=one.flags)
 
 

@@ -1,16 +1,14 @@
 """Which row of the table answers a question: exactly one, or a sentence about what is missing."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
+from reviewer.clocks.book import RuleBook
 from reviewer.clocks.errors import NoRule, SeveralRules
 from reviewer.clocks.events import EventType, Timeline
-from reviewer.clocks.rules import AppliesBy, Rule, RuleTable
+from reviewer.clocks.rules import CONDITION, AppliesBy, Rule
 from reviewer.clocks.starts import start_of, words
-
-CONDITION = re.compile(r"requested_(?:(\d+)h_or_more|less_than_(\d+)h)_before_course_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +48,19 @@ class Scope:
 COLUMNS = tuple(column.name for column in fields(Scope))
 
 
-def select(table: RuleTable, scope: Scope, timeline: Timeline) -> Rule:
+def select(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule:
     """The one row that fits the scope, its condition and its dates.
 
     Raises NoRule or SeveralRules with a sentence that names what is missing.
     """
-    in_scope = [one for one in table.rules if not _misfits(one, scope)]
+    in_scope = [one for one in book.rules if not _misfits(one, scope)]
     fitting = [one for one in in_scope if not _objection(one, timeline)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         names = ", ".join(one.rule_id for one in fitting)
         raise SeveralRules(f"Several rules fit “{scope}”: {names}. {_difference(fitting, scope)}")
-    raise NoRule(f"No rule fits “{scope}”. {_nearest(table.rules, in_scope, scope, timeline)}")
+    raise NoRule(f"No rule fits “{scope}”. {_nearest(book.rules, in_scope, scope, timeline)}")
 
 
 def _misfits(rule: Rule, scope: Scope) -> list[str]:

@@ -7,9 +7,8 @@ from reviewer.clocks.errors import NotADeadline, NotStarted
 from reviewer.clocks.events import ELECTRONIC, Event, EventType, Happened, Timeline
 from reviewer.clocks.moments import Moment, day_in_words, in_words
 from reviewer.clocks.result import Step
-from reviewer.clocks.rules import Rule, StartChoice, Unit
+from reviewer.clocks.rules import RESPONSE_PERIOD_ENDED, Rule, StartChoice, Unit
 
-RESPONSE_PERIOD_ENDED = "response_period_ended"
 ABBREVIATED = {"ire": "IRE", "iro": "IRO"}
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from reviewer.clocks.book import RuleBook
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
 from reviewer.clocks.errors import NoRule
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Flag
-from reviewer.clocks.rules import Rule, RuleTable
+from reviewer.clocks.rules import Rule
 from reviewer.clocks.selection import Scope, select
 from reviewer.clocks.starts import started_by
 
@@ -16,7 +17,7 @@ STANDARD, EXPEDITED = "standard", "expedited"
 
 
 def standard_after_refusal(
-    rule: Rule, scope: Scope, timeline: Timeline, table: RuleTable
+    rule: Rule, scope: Scope, timeline: Timeline, book: RuleBook
 ) -> tuple[Rule, Scope] | None:
     """The standard row, where expediting was refused and the table has one."""
     refused = timeline.first(EventType.EXPEDITE_REFUSED)
@@ -24,12 +25,12 @@ def standard_after_refusal(
         return None
     standard = scope.with_urgency(STANDARD)
     try:
-        return select(table, standard, timeline), standard
+        return select(book, standard, timeline), standard
     except NoRule:
         return None
 
 
-def raise_urgency(one: Reckoning, scope: Scope, table: RuleTable) -> Reckoning:
+def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
     """The expedited limit from the attestation, where it is earlier than the running limit."""
     refused = one.timeline.first(EventType.EXPEDITE_REFUSED)
     attested = one.timeline.first(
@@ -39,14 +40,14 @@ def raise_urgency(one: Reckoning, scope: Scope, table: RuleTable) -> Reckoning:
         return one
     when = f"Urgency was raised {one.words(attested.instant)}"
     try:
-        rule = select(table, scope.with_urgency(EXPEDITED), one.timeline)
+        rule = select(one.book, scope.with_urgency(EXPEDITED), one.timeline)
     except NoRule:
         rule = one.rule
     if rule == one.rule:
         sentence = f"{when}, but there is no expedited rule for this: nothing changes."
         return one.flagged(Flag.NOT_UPGRADED).saying(sentence, cite("C15"))
     start = started_by(attested, rule, one.timeline)
-    counted = count(rule, start, one.timeline)
+    counted = count(rule, start, one.timeline, one.book)
     told = one.flagged(Flag.UPGRADED).saying(f"{when}: {rule} counts from then.", cite("C15"))
     told = replace(told, steps=told.steps + counted.steps)
     if one.due is not None and one.due <= counted.limit:

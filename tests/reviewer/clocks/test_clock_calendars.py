@@ -6,20 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewer.clocks.calendars import (
-    DayCalendar,
-    MonthOverflow,
-    add_business_days,
-    add_days_except_holidays,
-    add_months,
-    business_day_from,
-    holidays,
-    is_business_day,
-    substitutes,
-)
+from reviewer.clocks import calendars, shipped_book
+from reviewer.clocks.calendars import MonthOverflow, add_months
+from reviewer.clocks.holidays import DayCalendar
 
+CLOSED = shipped_book().days
 PLAN, CLAIMANT = DayCalendar.PLAN_DUTY, DayCalendar.CLAIMANT
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))
+
+
+def holidays(year):
+    return CLOSED.named(year, PLAN)
+
+
+def is_business_day(day, calendar):
+    return calendars.is_business_day(day, calendar, CLOSED)
+
+
+def business_day_from(day, calendar):
+    return calendars.business_day_from(day, calendar, CLOSED)
+
+
+def add_business_days(day, number, calendar):
+    return calendars.add_business_days(day, number, calendar, CLOSED)
+
+
+def add_days_except_holidays(day, number, calendar):
+    return calendars.add_days_except_holidays(day, number, calendar, CLOSED)
+
 
 OBSERVED = {
     2026: "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25",
@@ -30,9 +44,7 @@ OBSERVED = {
 
 @pytest.mark.parametrize("year", OBSERVED)
 def test_weekdays_closed_to_claimants_are_the_published_ones(year):
-    weekdays = {
-        day.strftime("%m-%d") for day in holidays(year) | substitutes(year) if day.weekday() < 5
-    }
+    weekdays = {day.strftime("%m-%d") for day in CLOSED.closed(year, CLAIMANT) if day.weekday() < 5}
     assert sorted(weekdays) == OBSERVED[year].split()
 
 

@@ -15,7 +15,7 @@ from reviewer.clocks import (
     OtherRule,
     Role,
     compute,
-    rule_table,
+    shipped_book,
 )
 from reviewer.clocks.events import parse_at
 from reviewer.clocks.rules import Calculation
@@ -30,7 +30,7 @@ def event(type, at, **attributes):
 
 
 def due(rule_id, *events, zone=ZONE, as_of=None, **options):
-    rule = rule_table().rule(rule_id)
+    rule = shipped_book().rule(rule_id)
     as_of = parse_at(as_of) if as_of else None
     return compute(rule, events, zone, as_of=as_of, **options)
 
@@ -301,13 +301,13 @@ def test_a_deadline_is_stored_as_plain_values():
     stored = due("MA.STD.PA", event("received", "2026-06-01"), as_of="2026-06-02").as_json()
     assert stored["due_at"] == "2026-06-08T23:59:59-04:00"
     assert stored["status"] == "running"
-    assert stored["rules_version"] == rule_table().version
+    assert stored["rules_version"] == shipped_book().version
     assert stored["derivation"][-1]["instant"] == "2026-06-08T23:59:59-04:00"
 
 
 FORWARD = [
     rule
-    for rule in rule_table().rules
+    for rule in shipped_book().rules
     if rule.calculation is Calculation.FORWARD and rule.start_choice == "single"
 ]
 

@@ -1,12 +1,13 @@
 """Every worked example gives its expected values to the second."""
 
+import csv
 import json
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from reviewer.clocks import Event, OtherRule, Role, Scope, compute, rule_table
+from reviewer.clocks import Event, OtherRule, Role, Scope, compute, shipped_book, shipped_rows
 from reviewer.clocks.events import Timeline, parse_at
 from reviewer.clocks.moments import zone_named
 from reviewer.clocks.selection import select
@@ -65,7 +66,7 @@ BY_ID = pytest.mark.parametrize("example", EXAMPLES, ids=[one["id"] for one in E
 def test_the_scope_selects_the_stated_rule(example):
     zone = zone_named(example["zone"])
     timeline = Timeline.of(events(example), zone, zone, options(example)["as_of"])
-    selected = select(rule_table(), Scope(**example["scope"]), timeline)
+    selected = select(shipped_book(), Scope(**example["scope"]), timeline)
     assert selected.rule_id == example["rule_id"]
 
 
@@ -79,7 +80,7 @@ def test_the_example_by_its_scope(example):
 
 @BY_ID
 def test_the_example_by_its_rule(example):
-    rule = rule_table().rule(example["rule_id"])
+    rule = shipped_book().rule(example["rule_id"])
     deadline = compute(rule, events(example), **options(example))
     assert comparable(deadline, example["expect"]) == expected(example)
 
@@ -103,4 +104,5 @@ def test_our_copies_are_the_shared_files():
     if not SHARED.is_dir():
         pytest.skip("there is no shared folder beside this checkout")
     assert read(OURS) == read(SHARED / "examples.jsonl")
-    assert rule_table() == rule_table(SHARED / "rules.csv")
+    with (SHARED / "rules.csv").open(encoding="utf-8", newline="") as file:
+        assert shipped_rows("rules") == list(csv.DictReader(file))
