@@ -1,13 +1,12 @@
 """The last stages: acceptance of filings, other rules beside the selected one, and status."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from reviewer.clocks.book import RuleBook
 from reviewer.clocks.calendars import business_day_from
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.holidays import DayCalendar
-from reviewer.clocks.moments import day_in_words, end_of_day
+from reviewer.clocks.moments import Moment, day_in_words, end_of_day
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Deadline, OtherRule, Role, Status
 from reviewer.clocks.rules import Calculation, Rule, WeekendRoll
@@ -22,11 +21,11 @@ def accept_filings(one: Reckoning) -> Reckoning:
     day = one.due.astimezone(zone).date()
     open_day = business_day_from(day, DayCalendar.CLAIMANT, one.book.days)
     if open_day == day:
-        return replace(one, accept=one.due)
+        return one.but(accept=one.due)
     accept = end_of_day(open_day, zone)
     sentence = f"{day_in_words(day)} is no business day: filings are accepted through "
     told = one.saying(f"{sentence}{one.words(accept)}.", cite("C4"), instant=accept)
-    return replace(told, accept=accept)
+    return told.but(accept=accept)
 
 
 def answer(
@@ -109,12 +108,21 @@ def _status(one: Reckoning) -> Status | None:
     now = one.timeline.as_of
     if now is None:
         return None
-    is_backward = one.rule.calculation is Calculation.BACKWARD
-    since = None if is_backward else one.start.moment
-    done = one.timeline.first(*one.rule.satisfied_by, since=since)
+    done = one.timeline.first(*one.rule.satisfied_by, since=_counts_from(one))
     limit = one.accept or one.due
     if limit is None:
         return Status.MET if done else Status.TOLLED
     if done:
         return Status.MET if done.instant <= limit else Status.MET_LATE
     return Status.OVERDUE if now.instant > limit else Status.RUNNING
+
+
+def _counts_from(one: Reckoning) -> Moment | None:
+    """From when on an event can fulfil the duty; a notice can be answered before it is presumed
+    received, and a notice due before an event has no such moment.
+    """
+    if one.rule.calculation is Calculation.BACKWARD:
+        return None
+    sent = one.timeline.first(one.rule.presumed_from) if one.rule.presumed_from else None
+    start = one.start.moment
+    return sent.moment if sent and sent.instant < start.instant else start

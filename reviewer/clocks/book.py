@@ -69,6 +69,11 @@ class RuleBook:
         return {one.rule_id: one for one in self.rules}
 
     @cached_property
+    def in_scope(self) -> dict[object, tuple[Rule, ...]]:
+        """What selection found for a scope."""
+        return {}
+
+    @cached_property
     def days(self) -> Calendar:
         """Which days are closed."""
         return Calendar(self.holidays)

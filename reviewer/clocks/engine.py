@@ -6,7 +6,8 @@ a clock: the same events give the same answer.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks.answer import accept_filings, answer
@@ -25,7 +26,7 @@ from reviewer.clocks.starts import required_start
 from reviewer.clocks.urgency import raise_urgency, standard_after_refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     book: RuleBook
     events: tuple[Event, ...]
@@ -33,8 +34,13 @@ class Case:
     member_zone: ZoneInfo | None
     as_of: At | None
 
-    def timeline(self, seen_from: ZoneInfo | None = None) -> Timeline:
-        return Timeline.of(self.events, self.zone, seen_from or self.zone, self.as_of)
+    @cached_property
+    def timeline(self) -> Timeline:
+        return Timeline.of(self.events, self.zone, self.zone, self.as_of)
+
+    @cached_property
+    def members_timeline(self) -> Timeline:
+        return Timeline.of(self.events, self.zone, self.member_zone or self.zone, self.as_of)
 
 
 def compute(
@@ -42,6 +48,7 @@ def compute(
     events: Iterable[Event],
     zone: str,
     *,
+    scope: Scope | None = None,
     member_zone: str | None = None,
     as_of: At | None = None,
     others: Iterable[OtherRule] = (),
@@ -49,10 +56,11 @@ def compute(
 ) -> Deadline:
     """The deadline of a row, or of the row a scope selects, with its derivation.
 
-    `book` is the shipped one unless given. `zone` governs the case (IANA name); `member_zone`
-    counts for claimants' filings only. Without `as_of` the events are final and there is no
-    status. Raises ClockError: NoRule or SeveralRules from selection, NotStarted, NotADeadline,
-    each with a sentence.
+    For a row, `scope` is what was asked, to find the expedited or the standard row beside it;
+    without, the row's own values. `zone` governs the case (IANA name); `member_zone` counts for
+    claimants' filings only. Without `as_of` the events are final and there is no status. `book`
+    is the shipped one unless given. Raises ClockError: NoRule or SeveralRules from selection,
+    NotStarted, NotADeadline, each with a sentence.
     """
     case = Case(
         book=book or shipped_book(),
@@ -62,9 +70,9 @@ def compute(
         as_of=as_of,
     )
     if isinstance(what, Rule):
-        rule, scope = what, Scope.of(what)
+        rule, scope = what, scope or Scope.of(what)
     else:
-        rule, scope = select(case.book, what, case.timeline()), what
+        rule, scope = select(case.book, what, case.timeline), what
     selected = _reckon(rule, scope, case)
     return answer(rule, selected, [(one, _other(one, case)) for one in others], case.book)
 
@@ -79,19 +87,18 @@ def _other(other: OtherRule, case: Case) -> Reckoning | None:
 
 def _reckon(rule: Rule, scope: Scope, case: Case) -> Reckoning:
     """In the case zone; a claimant's own time also in the member's zone, and the later counts."""
-    one = _reckon_seen_from(case.zone, rule, scope, case)
+    one = _reckon_along(case.timeline, rule, scope, case)
     if rule.day_calendar is not DayCalendar.CLAIMANT or case.member_zone in (None, case.zone):
         return one
-    other = _reckon_seen_from(case.member_zone, rule, scope, case)
+    other = _reckon_along(case.members_timeline, rule, scope, case)
     later = other if one.due and other.due and other.due > one.due else one
     accepts = [limit for limit in (one.accept, other.accept) if limit]
-    told = replace(later, accept=max(accepts, default=None))
+    told = later.but(accept=max(accepts, default=None))
     sentence = f"Counted in {case.zone} and in {case.member_zone}: the later instant counts."
     return told.saying(sentence, cite("C9"), instant=told.due)
 
 
-def _reckon_seen_from(zone: ZoneInfo | None, rule: Rule, scope: Scope, case: Case) -> Reckoning:
-    timeline = case.timeline(zone)
+def _reckon_along(timeline: Timeline, rule: Rule, scope: Scope, case: Case) -> Reckoning:
     standard = standard_after_refusal(rule, scope, timeline, case.book)
     if standard:
         refused_rule, (rule, scope) = rule, standard
@@ -99,7 +106,7 @@ def _reckon_seen_from(zone: ZoneInfo | None, rule: Rule, scope: Scope, case: Cas
     if standard:
         sentence = f"Expediting was refused: {rule} counts instead of {refused_rule}."
         told = one.flagged(Flag.REFUSED).saying(sentence, cite("refused"))
-        one = replace(told, steps=(told.steps[-1], *one.steps))
+        one = told.but(steps=(told.steps[-1], *one.steps))
     one = extend(hold_to_floor(move_if_incomplete(one)))
     one = raise_urgency(_note_plain_requests(one), scope)
     return accept_filings(one)

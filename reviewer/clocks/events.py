@@ -132,7 +132,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The events known at `as_of`, earliest first, with days as seen from one zone."""
+    """The events known at `as_of`, earliest first, with days as seen from one zone.
+
+    Events of one instant are ordered by what they say, never by the order they were given in.
+    """
 
     happened: tuple[Happened, ...]
     case_zone: ZoneInfo
@@ -148,9 +151,15 @@ class Timeline:
         known = [
             one
             for one in placed
-            if now is None or one.instant <= now.instant or one.event.type in KNOWN_IN_ADVANCE
+            if now is None
+            or one.moment.instant <= now.instant
+            or one.event.type in KNOWN_IN_ADVANCE
         ]
-        return cls(tuple(sorted(known, key=lambda one: one.instant)), case_zone, zone, now)
+        if len(known) > 1:
+            known.sort(key=lambda one: one.moment.instant)
+            if len({one.moment.instant for one in known}) < len(known):
+                known.sort(key=lambda one: (one.moment.instant, repr(one.event)))
+        return cls(tuple(known), case_zone, zone, now)
 
     def moment(self, at: At) -> Moment:
         return moment_of(at, self.case_zone, seen_from=self.zone)
@@ -160,7 +169,7 @@ class Timeline:
 
     def first(self, *types: str, since: Moment | None = None) -> Happened | None:
         """The earliest of these types, at or after `since` (see Moment.is_not_before)."""
-        for one in self.all(*types):
-            if since is None or one.moment.is_not_before(since):
+        for one in self.happened:
+            if one.event.type in types and (since is None or one.moment.is_not_before(since)):
                 return one
         return None

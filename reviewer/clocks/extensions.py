@@ -1,6 +1,6 @@
 """Extensions, their withdrawal, and the clock that stops for the claimant's answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reviewer.clocks.conventions import MAILING, cite
@@ -37,7 +37,7 @@ def extend(base: Reckoning) -> Reckoning:
         ended_by = _withdrawal(offer, current)
         if ended_by:
             current = _withdraw(ended_by, current)
-    return replace(current, alarm=None) if Flag.EXTENDED in current.flags else current
+    return current.but(alarm=None) if Flag.EXTENDED in current.flags else current
 
 
 def _named(offer: Happened, one: Reckoning) -> str:
@@ -78,7 +78,7 @@ def _grant(offer: Happened, one: Reckoning) -> Reckoning:
     said = said.saying(
         f"{days} calendar days after the base limit: {one.words(due)}.", cite("C11"), instant=due
     )
-    return _promise(offer, replace(said, due=due))
+    return _promise(offer, said.but(due=due))
 
 
 def _promise(offer: Happened, one: Reckoning, *, not_before: date | None = None) -> Reckoning:
@@ -93,7 +93,7 @@ def _promise(offer: Happened, one: Reckoning, *, not_before: date | None = None)
     if promised >= one.due:
         return one
     sentence = f"The notice promises an earlier day: {one.words(promised)}."
-    return replace(one, due=promised).saying(sentence, cite("C11"), instant=promised)
+    return one.but(due=promised).saying(sentence, cite("C11"), instant=promised)
 
 
 def _toll(offer: Happened, one: Reckoning) -> Reckoning:
@@ -109,7 +109,7 @@ def _toll(offer: Happened, one: Reckoning) -> Reckoning:
     now = one.timeline.as_of
     if now is not None and now.instant <= end:
         sentence = f"The clock is stopped until an answer comes or {one.words(end)}."
-        stopped = replace(one, due=None, tolled_until=end)
+        stopped = one.but(due=None, tolled_until=end)
         return stopped.saying(sentence, cite("C13"), instant=end)
     sentence = f"No answer by {day_in_words(until)}: the clock resumes at the end of that period."
     return _resume(offer, one.saying(sentence, cite("C13")).flagged(Flag.NO_ANSWER), until)
@@ -142,7 +142,7 @@ def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
     used = (offer.moment.day - one.start.moment.day).days
     due = end_of_day(day + timedelta(days=extension), zone)
     latest = end_of_day(day + timedelta(days=base_days + extension - used), zone)
-    one = replace(one, due=due, legal_max=latest)
+    one = one.but(due=due, legal_max=latest)
     one = one.saying(
         f"{extension} days after it resumes: {one.words(due)}.", rule.citation, instant=due
     )
@@ -166,7 +166,7 @@ def _withdrawal(offer: Happened, one: Reckoning) -> Happened | None:
 def _withdraw(withdrawn: Happened, one: Reckoning) -> Reckoning:
     due = max(one.base, withdrawn.instant)
     back = one.without(Flag.EXTENDED, Flag.ANSWERED, Flag.NO_ANSWER).flagged(Flag.WITHDRAWN)
-    back = replace(back, due=due, legal_max=None, tolled_until=None)
+    back = back.but(due=due, legal_max=None, tolled_until=None)
     told = f"The extension was withdrawn {one.words(withdrawn.instant)}: "
     if due == one.base:
         return back.saying(f"{told}the base limit counts again.", cite("C12"), instant=due)

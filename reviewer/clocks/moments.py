@@ -6,6 +6,7 @@ reckoned in UTC and turned into local time at the end.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reviewer.clocks.errors import ClockError
@@ -66,12 +67,15 @@ def moment_of(at: At, zone: ZoneInfo, *, seen_from: ZoneInfo) -> Moment:
     return Moment(instant, instant.astimezone(seen_from).date(), has_time=True)
 
 
+@lru_cache(maxsize=4096)
 def in_words(instant: datetime, zone: ZoneInfo) -> str:
     """`Mon 2 Nov 2026, 13:00 EST`, with seconds only where they say something."""
     local = instant.astimezone(zone)
-    seconds = f":{local:%S}" if local.second else ""
-    return f"{day_in_words(local.date())}, {local:%H:%M}{seconds} {local:%Z}"
+    seconds = f":{local.second:02}" if local.second else ""
+    clock = f"{local.hour:02}:{local.minute:02}{seconds}"
+    return f"{day_in_words(local.date())}, {clock} {local.tzname()}"
 
 
+@lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"

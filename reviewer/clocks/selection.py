@@ -53,7 +53,7 @@ def select(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule:
 
     Raises NoRule or SeveralRules with a sentence that names what is missing.
     """
-    in_scope = [one for one in book.rules if not _misfits(one, scope)]
+    in_scope = _in_scope(book, scope)
     fitting = [one for one in in_scope if not _objection(one, timeline)]
     if len(fitting) == 1:
         return fitting[0]
@@ -61,6 +61,15 @@ def select(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule:
         names = ", ".join(one.rule_id for one in fitting)
         raise SeveralRules(f"Several rules fit “{scope}”: {names}. {_difference(fitting, scope)}")
     raise NoRule(f"No rule fits “{scope}”. {_nearest(book.rules, in_scope, scope, timeline)}")
+
+
+def _in_scope(book: RuleBook, scope: Scope) -> tuple[Rule, ...]:
+    """The rows that accept every value of the scope, found once for each scope and book."""
+    found = book.in_scope.get(scope)
+    if found is None:
+        found = tuple(one for one in book.rules if not _misfits(one, scope))
+        book.in_scope[scope] = found
+    return found
 
 
 def _misfits(rule: Rule, scope: Scope) -> list[str]:
@@ -126,7 +135,9 @@ def _difference(fitting: Iterable[Rule], scope: Scope) -> str:
     return f"Say which: {', '.join(columns)}."
 
 
-def _nearest(rules: Iterable[Rule], in_scope: list[Rule], scope: Scope, timeline: Timeline) -> str:
+def _nearest(
+    rules: Iterable[Rule], in_scope: Iterable[Rule], scope: Scope, timeline: Timeline
+) -> str:
     if in_scope:
         reasons = [f"{one} does not, as {_objection(one, timeline)}" for one in in_scope]
         return "; ".join(reasons) + "."

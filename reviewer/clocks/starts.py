@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from reviewer.clocks.errors import NotADeadline, NotStarted
 from reviewer.clocks.events import ELECTRONIC, Event, EventType, Happened, Timeline
@@ -100,6 +101,7 @@ def shown(instant: datetime, timeline: Timeline) -> datetime:
     return instant.astimezone(timeline.zone)
 
 
+@cache
 def words(name: str) -> str:
     """An event's or a ground's name as words."""
     return " ".join(ABBREVIATED.get(word, word) for word in name.split("_"))

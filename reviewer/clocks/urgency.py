@@ -1,7 +1,5 @@
 """Urgency that changes midway: expediting refused, or raised on a standard request."""
 
-from dataclasses import replace
-
 from reviewer.clocks.book import RuleBook
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
@@ -49,15 +47,14 @@ def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
     start = started_by(attested, rule, one.timeline)
     counted = count(rule, start, one.timeline, one.book)
     told = one.flagged(Flag.UPGRADED).saying(f"{when}: {rule} counts from then.", cite("C15"))
-    told = replace(told, steps=told.steps + counted.steps)
+    told = told.but(steps=told.steps + counted.steps)
     if one.due is not None and one.due <= counted.limit:
         return told.saying(
             f"The running limit, {one.words(one.due)}, is not later: it stands.",
             cite("C15"),
             instant=one.due,
         )
-    upgraded = replace(
-        told,
+    upgraded = told.but(
         rule=rule,
         due=counted.limit,
         alarm=counted.alarm,
