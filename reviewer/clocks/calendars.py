@@ -32,7 +32,9 @@ def add_business_days(day: date, number: int, calendar: DayCalendar, days: Calen
 
 
 def add_days_except_holidays(day: date, number: int, calendar: DayCalendar, days: Calendar) -> date:
-    """Weekends count, holidays do not."""
+    """Weekends count, holidays do not; with zero, the same day or the next that is no holiday."""
+    if number == 0 and days.holiday_on(day, calendar):
+        number = 1
     return _nth_open_day(day, number, lambda one: days.holiday_on(one, calendar) is None)
 
 

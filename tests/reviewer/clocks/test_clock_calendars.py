@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reviewer.clocks import calendars, shipped_book
 from reviewer.clocks.calendars import MonthOverflow, add_months
 from reviewer.clocks.holidays import DayCalendar
+from tests.reviewer.clocks.facts import CLOSED_WEEKDAYS
 
 CLOSED = shipped_book().days
 PLAN, CLAIMANT = DayCalendar.PLAN_DUTY, DayCalendar.CLAIMANT
@@ -35,17 +36,10 @@ def add_days_except_holidays(day, number, calendar):
     return calendars.add_days_except_holidays(day, number, calendar, CLOSED)
 
 
-OBSERVED = {
-    2026: "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25",
-    2027: "01-01 01-18 02-15 05-31 06-18 07-05 09-06 10-11 11-11 11-25 12-24 12-31",
-    2028: "01-17 02-21 05-29 06-19 07-04 09-04 10-09 11-10 11-23 12-25",
-}
-
-
-@pytest.mark.parametrize("year", OBSERVED)
+@pytest.mark.parametrize("year", CLOSED_WEEKDAYS)
 def test_weekdays_closed_to_claimants_are_the_published_ones(year):
     weekdays = {day.strftime("%m-%d") for day in CLOSED.closed(year, CLAIMANT) if day.weekday() < 5}
-    assert sorted(weekdays) == OBSERVED[year].split()
+    assert sorted(weekdays) == CLOSED_WEEKDAYS[year].split()
 
 
 def test_the_statute_names_eleven_days():
