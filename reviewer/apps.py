@@ -24,10 +24,11 @@ class ReviewerConfig(AppConfig):
 
 
 def write_what_the_site_needs(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """After a migration: privileges, roles and the list of reasons. Once, after the last app, for
+    """After a migration: privileges, roles, reasons and rules. Once, after the last app, for
     only then every permission exists."""
     from reviewer.database import grant_to_site, write_plan_zone
     from reviewer.permissions import write_roles
+    from reviewer.workflow.rule_book import ship_rules
 
     if sender != list(apps.get_app_configs())[-1] or not is_whole(using):
         return
@@ -36,6 +37,7 @@ def write_what_the_site_needs(sender: AppConfig, using: str, **kwargs: Any) -> N
         write_plan_zone(using)
     write_roles(using)
     write_reasons(using)
+    ship_rules(using)
 
 
 def is_whole(using: str) -> bool:

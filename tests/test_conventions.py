@@ -97,6 +97,7 @@ ORDER = {
         "reviewer.impact_requests",
         "reviewer.impact",
         "reviewer.usage",
+        "reviewer.workflow.rule_book",
         "reviewer.apps",
         "reviewer.access",
         "reviewer.middleware",

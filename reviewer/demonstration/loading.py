@@ -78,9 +78,16 @@ def enter(case: Case, parties: Parties, people: dict[str, Reviewer], *, at: date
         summary=case.summary,
         lines=[asked(line, received) for line in case.lines],
         diagnoses=case.diagnoses,
+        item_kinds=case.item_kinds,
+        course_ends_at=later(received, case.course_ends),
+        information_complete_at=later(received, case.complete_after),
         by=people[case.entered_by],
         at=at,
     )
+
+
+def later(moment: datetime, hours: float | None) -> datetime | None:
+    return None if hours is None else moment + timedelta(hours=hours)
 
 
 def asked(line: Line, received: datetime) -> LineAsked:

@@ -4,6 +4,7 @@ Every step plays itself through a verb of `workflow/`, so that no state exists t
 not have reached.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -159,6 +160,9 @@ class Case:
     channel: Channel = Channel.FAX
     entered_by: str = "ipardo"
     entered_after: float = 1.0
+    item_kinds: Mapping[str, str] = field(default_factory=dict)
+    course_ends: float | None = None  # hours after receipt
+    complete_after: float | None = None  # hours after which everything was in hand
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,14 @@ class Appeal(models.Model):
     assigned_to = models.ForeignKey(
         Reviewer, models.PROTECT, null=True, blank=True, related_name="appeals"
     )
-    decision_due_at = models.DateTimeField(null=True, help_text="Empty: no rule states a limit.")
+    decision_due_at = models.DateTimeField(
+        null=True, help_text="Of its decision's clock; see Clock.due_at."
+    )
+    decision_tolled_until = models.DateTimeField(
+        null=True, help_text="Until when the law stops that clock for an answer."
+    )
     decision_rule = models.CharField(max_length=40, blank=True)
-    decision_citation = models.CharField(max_length=120, blank=True)
+    decision_citation = models.CharField(max_length=160, blank=True)
     entered_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=1, help_text="Counts edits, to tell lost races.")

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from policies.models import WrittenOnce
+from reviewer.clocks import Step
 from reviewer.models.appeals import Appeal
 from reviewer.models.determinations import Determination
 from reviewer.models.events import Event
@@ -134,7 +135,9 @@ class Clock(models.Model):
     """One duty of a request or an appeal with its limit, as the engine computed it last.
 
     `duty` is a row of the duties table. A clock is stopped by the event that fulfils it, or ended
-    because there is nothing left to do; both name their evidence.
+    because there is nothing left to do; both name their evidence. What is kept depends on facts
+    and rules, never on the hour: a clock that the law stops has its `tolled_until` and also the
+    `due_at` that it gets when no answer comes, so nothing has to run when that moment passes.
     """
 
     class End(models.TextChoices):
@@ -165,10 +168,14 @@ class Clock(models.Model):
     )
     book_version = models.CharField(max_length=12)
     citation = models.CharField(max_length=160)
-    due_at = models.DateTimeField(null=True, help_text="Empty while the clock is stopped by law.")
+    due_at = models.DateTimeField(
+        null=True, help_text="The limit, if nothing more arrives. Ask `due` for how it stands."
+    )
     legal_max_at = models.DateTimeField(null=True)
     accept_through = models.DateTimeField(null=True)
-    tolled_until = models.DateTimeField(null=True)
+    tolled_until = models.DateTimeField(
+        null=True, help_text="Until when the law stops the clock for an answer that has not come."
+    )
     target_at = models.DateTimeField(null=True)
     alarm_at = models.DateTimeField(null=True)
     answer = models.JSONField(help_text="The engine's answer with its derivation.")
@@ -219,3 +226,23 @@ class Clock(models.Model):
     @property
     def is_going(self) -> bool:
         return self.stopped_at is None and not self.ended
+
+    def is_tolled(self, at: datetime) -> bool:
+        """Whether the law stops it at the moment, for an answer that has not come."""
+        return self.is_going and self.tolled_until is not None and at <= self.tolled_until
+
+    def due(self, at: datetime) -> datetime | None:
+        """The limit as it stands at the moment; none while the law stops the clock."""
+        return None if self.is_tolled(at) else self.due_at
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The arithmetic that led to the limit."""
+        return tuple(
+            Step(
+                one["sentence"],
+                datetime.fromisoformat(one["instant"]) if one["instant"] else None,
+                one["citation"],
+            )
+            for one in self.answer["derivation"]
+        )

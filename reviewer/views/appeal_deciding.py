@@ -9,7 +9,7 @@ from reviewer.forms.appeals import AppealDecideForm
 from reviewer.models import Appeal, AppealDecision
 from reviewer.time import local_day
 from reviewer.views.deciding import Deciding
-from reviewer.views.time_left import time_left
+from reviewer.views.time_left import decision_left
 from reviewer.workflow.appeals import decide_appeal, eligible_deciders
 
 
@@ -64,5 +64,5 @@ class AppealDeciding:
             "appeal_form": self.form,
             "determination": self.appeal.determination,
             "objection": self.objection,
-            "left": time_left(self.appeal.decision_due_at, at=self.at),
+            "left": decision_left(self.appeal, at=self.at),
         }

@@ -19,7 +19,7 @@ from reviewer.forms.verbs import ReasonForm
 from reviewer.models import Appeal
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
-from reviewer.views.time_left import TimeLeft, time_left
+from reviewer.views.time_left import TimeLeft, decision_left
 from reviewer.workflow import appeals
 from reviewer.workflow.errors import Refused
 
@@ -51,7 +51,7 @@ def appeal_list(http_request: HttpRequest) -> HttpResponse:
 
 def _left(appeal: Appeal, at: Any) -> TimeLeft:
     if appeal.state in Appeal.OPEN:
-        return time_left(appeal.decision_due_at, at=at)
+        return decision_left(appeal, at=at)
     return TimeLeft(appeal.get_state_display().lower(), "met")
 
 

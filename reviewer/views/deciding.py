@@ -17,7 +17,7 @@ from reviewer.time import local_day
 from reviewer.views.bench import AnswerView, answers_for
 from reviewer.views.passages import spoken_by
 from reviewer.views.signer import signer_on
-from reviewer.views.time_left import time_left
+from reviewer.views.time_left import decision_left
 
 
 class Deciding:
@@ -95,7 +95,7 @@ class Deciding:
             "versions": self.versions,
             "spoken": [part for one in self.versions for part in self.spoken[one.version.pk]],
             "ticked": [str(one) for one in self.form["passages"].value() or ()],
-            "left": time_left(self.line.request.decision_due_at, at=self.at),
+            "left": decision_left(self.line.request, at=self.at),
         }
 
     def _passages(self) -> Any:

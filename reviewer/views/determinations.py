@@ -20,7 +20,7 @@ from reviewer.models import (
 from reviewer.time import now
 from reviewer.views.deciding import Deciding
 from reviewer.views.signer import signer_on
-from reviewer.views.time_left import time_left
+from reviewer.views.time_left import decision_left
 from reviewer.workflow.capsules import verify
 from reviewer.workflow.determinations import (
     CORRECTABLE,
@@ -130,7 +130,7 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
         "appeals": determination.appeals.select_related("assigned_to__user"),
         "may_correct": determination.request.assigned_to_id == get_reviewer(http_request).pk
         and determination.request.state in CORRECTABLE,
-        "left": time_left(determination.request.decision_due_at, at=at),
+        "left": decision_left(determination.request, at=at),
         "signer": signer_on(determination.signed_by, determination.signed_on),
     }
     return render(http_request, "reviewer/determination_detail.html", context)

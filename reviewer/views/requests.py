@@ -18,8 +18,8 @@ from reviewer.views.actions import actions_for
 from reviewer.views.bench import Bench, bench_of
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
-from reviewer.views.time_left import TimeLeft, time_kept, time_left
-from reviewer.workflow.due import request_deadline
+from reviewer.views.time_left import TimeLeft, decision_left, time_kept
+from reviewer.workflow.clocks import decision_clock
 
 State = Request.State
 
@@ -84,7 +84,7 @@ def _news(bench: Bench, user: User, at: datetime) -> list[ChangedSince]:
 def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
     """The clock while the request is open; how the last determination kept it afterwards."""
     if request.is_open:
-        return time_left(request.decision_due_at, at=at)
+        return decision_left(request, at=at)
     signed = [event.at for event in events if event.name == Event.Name.DETERMINED]
     if not signed:
         return TimeLeft(request.get_state_display().lower(), "met")
@@ -92,10 +92,9 @@ def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
 
 
 def _arithmetic(request: Request) -> tuple[Step, ...]:
-    """The steps that lead to the due time, when they lead to the one that is kept."""
-    deadline = request_deadline(request)
-    is_kept = deadline is not None and deadline.due_at == request.decision_due_at
-    return deadline.derivation if deadline and is_kept else ()
+    """The steps that lead to the due time that is kept."""
+    clock = decision_clock(request) if request.decision_due_at else None
+    return clock.steps if clock else ()
 
 
 def _age(request: Request, at: datetime) -> int:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from policies.templatetags.marks import duration
+from reviewer.models import Appeal, Request
 
 SOON: Final = timedelta(hours=8)
 
@@ -17,8 +20,20 @@ class TimeLeft:
     css: str = ""
 
 
-def time_left(due_at: datetime | None, *, at: datetime) -> TimeLeft:
-    """What is left until something is due; an absent due time means that no rule states one."""
+def decision_left(of: Request | Appeal, *, at: datetime) -> TimeLeft:
+    """What is left until the decision of a request or an appeal is due."""
+    return time_left(of.decision_due_at, at=at, tolled_until=of.decision_tolled_until)
+
+
+def time_left(
+    due_at: datetime | None, *, at: datetime, tolled_until: datetime | None = None
+) -> TimeLeft:
+    """What is left until something is due; an absent due time means that no rule states one, and
+    until `tolled_until` the law stops the clock for an answer.
+    """
+    if tolled_until is not None and at <= tolled_until:
+        local = timezone.localtime(tolled_until)
+        return TimeLeft(f"stopped by law until {local.day} {local:%b}", "none")
     if due_at is None:
         return TimeLeft("no limit stated", "none")
     minutes = int(abs((due_at - at).total_seconds()) // 60)

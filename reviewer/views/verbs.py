@@ -16,7 +16,7 @@ from reviewer.decorators import needs, once
 from reviewer.forms.verbs import AssignForm, ReasonForm, ReceivedForm, ReferForm, WantedForm
 from reviewer.models import Request
 from reviewer.time import now
-from reviewer.views.time_left import time_left
+from reviewer.views.time_left import decision_left
 from reviewer.workflow import requests, reviews
 from reviewer.workflow.errors import Refused
 
@@ -61,7 +61,7 @@ def _page(
         "case": request,
         "form": form,
         "words": words,
-        "left": time_left(request.decision_due_at, at=at),
+        "left": decision_left(request, at=at),
     }
     return render(http_request, "reviewer/request_verb.html", context)
 

@@ -16,7 +16,7 @@ from policies.models import LineOfBusiness
 from reviewer.access import note_shown
 from reviewer.models import Request, ServiceLine, Urgency
 from reviewer.views.governed import governed_by
-from reviewer.views.time_left import TimeLeft, time_left
+from reviewer.views.time_left import TimeLeft, decision_left
 
 ROWS: Final = 50
 OPEN_STATES = [(value, Request.State(value).label) for value in Request.OPEN]
@@ -135,7 +135,8 @@ def _address(facts: dict[str, str]) -> str:
 
 _SHOWN = (
     "number", "state", "review_type", "urgency", "line_of_business", "jurisdiction",
-    "received_at", "decision_due_at", "member__family_name", "member__given_name",
+    "received_at", "decision_due_at", "decision_tolled_until",
+    "member__family_name", "member__given_name",
     "assigned_to__user__username", "assigned_to__user__first_name",
     "assigned_to__user__last_name",
 )  # fmt: skip
@@ -183,6 +184,5 @@ def _beyond(rank: int, due: datetime | None, pk: int) -> Q:
 def _with_facts(requests: Sequence[Request], at: datetime) -> list[Row]:
     governed = governed_by(requests, at=at)
     return [
-        Row(request, time_left(request.decision_due_at, at=at), governed[request.pk])
-        for request in requests
+        Row(request, decision_left(request, at=at), governed[request.pk]) for request in requests
     ]

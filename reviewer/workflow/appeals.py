@@ -1,14 +1,18 @@
 """Appeals: received, assigned to someone who had no part in the request, decided."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.db.models import Max
 
+from reviewer.clocks import EventType
 from reviewer.models import (
     Appeal,
     AppealDecision,
+    Clock,
     Determination,
     Event,
     Request,
@@ -16,8 +20,8 @@ from reviewer.models import (
 )
 from reviewer.time import local_day
 from reviewer.workflow import determinations
+from reviewer.workflow.clocks import end_clocks, governing_regime, note
 from reviewer.workflow.decisions import Decision
-from reviewer.workflow.due import appeal_due
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import account, lock, require_words
 from reviewer.workflow.independence import DECIDE, eligible_deciders, why_not
@@ -49,8 +53,16 @@ def receive_appeal(
     grounds: str,
     by: Reviewer,
     at: datetime,
+    item_kinds: Mapping[str, str] | None = None,
+    plan_levels: int | None = None,
+    meeting_dates: Sequence[date] = (),
+    information_complete_at: datetime | None = None,
 ) -> Appeal:
-    """Open the appeal of an adverse determination that holds now."""
+    """Open the appeal of an adverse determination that holds now; its clock runs from receipt.
+
+    `item_kinds`, `plan_levels` and the `meeting_dates` of a board are what some limits depend on;
+    where there are meetings, the board decides. Refuses what no rule states a limit for.
+    """
     request = determination.request
     lock(request, by=by, needs=[ADD])
     determinations.require_active(determination)
@@ -75,16 +87,37 @@ def receive_appeal(
         channel=channel,
         received_at=received_at,
         grounds=grounds,
+        item_kinds=dict(item_kinds or {}),
+        plan_levels=plan_levels,
+        meeting_dates=[one.isoformat() for one in meeting_dates],
         entered_by=by,
         entered_at=at,
     )
-    due = appeal_due(appeal)
-    appeal.decision_due_at, appeal.decision_rule = due.at, due.rule
-    appeal.decision_citation = due.citation
+    appeal.regime = governing_regime(appeal)
+    if meeting_dates:
+        appeal.step = "board_meeting"
     appeal.save()
     who = appeal.get_initiator_display().lower()
-    tell(appeal, Event.Name.APPEAL_RECEIVED, f"Appeal {appeal} by the {who}.", by=by, at=at)
+    said = f"Appeal {appeal} by the {who}."
+    milestone = tell(appeal, Event.Name.APPEAL_RECEIVED, said, by=by, at=at)
+    note_receipt(appeal, milestone, by=by, information_complete_at=information_complete_at)
     return appeal
+
+
+def note_receipt(
+    appeal: Appeal, milestone: Event, *, by: Reviewer, information_complete_at: datetime | None
+) -> None:
+    """The receipt; it opens the clock of the appeal's decision."""
+    happened = partial(note, request=appeal.request, appeal=appeal, by=by, milestone=milestone)
+    happened(
+        type=EventType.APPEAL_RECEIVED,
+        at=appeal.received_at,
+        channel=appeal.channel,
+        meeting_dates=appeal.meeting_dates,
+    )
+    if information_complete_at is not None:
+        complete = EventType.NECESSARY_INFORMATION_RECEIVED
+        happened(type=complete, at=information_complete_at)
 
 
 def next_level(determination: Determination) -> int:
@@ -115,7 +148,10 @@ def withdraw_appeal(*, appeal: Appeal, reason: str, by: Reviewer, at: datetime) 
     require_words(reason, "why the appeal is withdrawn")
     appeal.state = State.WITHDRAWN
     save(appeal)
-    tell(appeal, Event.Name.APPEAL_WITHDRAWN, f"Appeal {appeal}: {reason}", by=by, at=at)
+    said = f"Appeal {appeal}: {reason}"
+    milestone = tell(appeal, Event.Name.APPEAL_WITHDRAWN, said, by=by, at=at)
+    why = Clock.End.WITHDRAWN
+    end_clocks(request=appeal.request, why=why, milestone=milestone, appeal=appeal)
     return appeal
 
 
@@ -163,10 +199,31 @@ def decide_appeal(
     appeal.state = State.DECIDED
     save(appeal)
     said = f"Appeal {appeal}, {decision.get_outcome_display().lower()}. Decided by {by}."
-    tell(appeal, Event.Name.APPEAL_DECIDED, said, by=by, at=at)
+    milestone = tell(appeal, Event.Name.APPEAL_DECIDED, said, by=by, at=at)
     if new_decision:
         carry_out(decision, new_decision)
+    else:
+        move_clocks(decision, milestone)
     return decision
+
+
+def move_clocks(decision: AppealDecision, milestone: Event) -> None:
+    """A dismissed appeal ends; one that is upheld is decided, and may be forwarded."""
+    appeal = decision.appeal
+    if decision.outcome == AppealDecision.Outcome.DISMISSED:
+        why = Clock.End.DISMISSED
+        end_clocks(request=appeal.request, why=why, milestone=milestone, appeal=appeal)
+        return
+    for type in (EventType.DETERMINATION_MADE, EventType.AFFIRMED):
+        note(
+            request=appeal.request,
+            type=type,
+            at=decision.decided_at,
+            by=decision.decided_by,
+            appeal=appeal,
+            determination=decision.determination,
+            milestone=milestone,
+        )
 
 
 def write_decision(decision: AppealDecision) -> None:
@@ -229,7 +286,7 @@ def save(appeal: Appeal) -> None:
     appeal.save(update_fields=["state", "assigned_to", "revision"])
 
 
-def tell(appeal: Appeal, name: Event.Name, sentence: str, *, by: Reviewer, at: datetime) -> None:
+def tell(appeal: Appeal, name: Event.Name, sentence: str, *, by: Reviewer, at: datetime) -> Event:
     assigned = appeal.assigned_to and appeal.assigned_to.user.get_username()
     after = {"appeal": appeal.number, "state": appeal.state, "assigned_to": assigned}
-    record(appeal.request, name, by=by, at=at, sentence=sentence, after=after)
+    return record(appeal.request, name, by=by, at=at, sentence=sentence, after=after)

@@ -14,6 +14,7 @@ from policies.models.code_tables import CodeSpan
 from policies.reading import codes
 from policies.reading.document import CodeSpan as PrintedSpan
 from reviewer.models import Determination
+from reviewer.workflow.clocks import decision_clock
 
 FORMAT: Final = 1
 _CONFIRMED: Final = "stance_type_confirmed"  # capsules from before it was kept lack it
@@ -72,12 +73,27 @@ def facts_of(determination: Determination, citations: Sequence[Cited]) -> dict[s
             "ends_on": str(line.ends_on),
             "diagnoses": diagnoses,
         },
-        "clock": {
-            "rule": request.decision_rule,
-            "citation": request.decision_citation,
-            "due_at": moment(request.decision_due_at),
-        },
+        "clock": _clock(determination),
         "signature": _signature(determination),
+    }
+
+
+def _clock(determination: Determination) -> dict[str, Any] | None:
+    """By which rule the decision was due, and how that was worked out."""
+    followed = determination.appeal_decision
+    clock = decision_clock(followed.appeal if followed else determination.request)
+    if clock is None:
+        return None
+    return {
+        "rule": clock.applied_rule_id,
+        "rule_version": clock.rule_row.version,
+        "book_version": clock.book_version,
+        "citation": clock.citation,
+        "due_at": moment(clock.due_at),
+        "tolled_until": moment(clock.tolled_until),
+        "legal_max_at": moment(clock.legal_max_at),
+        "by_rule": clock.answer["by_rule"],
+        "derivation": clock.answer["derivation"],
     }
 
 

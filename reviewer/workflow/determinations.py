@@ -5,10 +5,12 @@ from typing import Final
 
 from django.conf import settings
 
+from reviewer.clocks import EventType
 from reviewer.models import (
     ActiveDetermination,
     AppealDecision,
     Citation,
+    Clock,
     Credential,
     Determination,
     Event,
@@ -20,6 +22,7 @@ from reviewer.models import (
 from reviewer.models.determinations import CLINICAL, UNSIGNED
 from reviewer.time import local_day
 from reviewer.workflow.capsules import capsule_of, sha256
+from reviewer.workflow.clocks import end_clocks, note
 from reviewer.workflow.decisions import CitationDraft, Decision, require_sound
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import lock, require_assigned, require_state, require_words
@@ -142,7 +145,7 @@ def write(
     determination.save()
     add_citations(determination, decision.citations)
     point_to(determination)
-    tell(determination)
+    move_clocks(determination, tell(determination))
     return determination
 
 
@@ -207,7 +210,7 @@ def point_to(determination: Determination) -> None:
         raise Refused("The determination was replaced meanwhile. Open the one that holds now.")
 
 
-def tell(determination: Determination) -> None:
+def tell(determination: Determination) -> Event:
     """Write the event; a request of which every line is decided is determined."""
     request, line = determination.request, determination.line
     is_whole = not request.lines.filter(active__isnull=True).exists()
@@ -217,7 +220,7 @@ def tell(determination: Determination) -> None:
     after = {"determination": determination.pk, "outcome": determination.outcome}
     if determination.replaces_id:
         after["replaces"] = determination.replaces_id
-    change(
+    return change(
         request,
         Event.Name.DETERMINED,
         by=signer,
@@ -226,3 +229,24 @@ def tell(determination: Determination) -> None:
         after=after,
         state=State.DETERMINED if is_whole else State(request.state),
     )
+
+
+def move_clocks(determination: Determination, milestone: Event) -> None:
+    """With the last line the decision is made; who must be told is told in time from now on."""
+    request, followed = determination.request, determination.appeal_decision
+    note(
+        request=request,
+        type=EventType.DETERMINATION_MADE,
+        at=determination.signed_at,
+        by=determination.signed_by,
+        appeal=followed.appeal if followed else None,
+        determination=determination,
+        milestone=milestone,
+    )
+    if determination.replaces:
+        end_clocks(
+            request=request,
+            why=Clock.End.REPLACED,
+            milestone=milestone,
+            determination=determination.replaces,
+        )

@@ -74,6 +74,11 @@ SENTENCES: Final = {
     "an_expedited_request_says_who_attested_it": "Say who attested that the request is urgent.",
     "a_line_asks_for_units": "A line asks for one unit or more.",
     "a_line_ends_after_it_starts": "A service does not end before it starts. Mend the days.",
+    "an_open_request_has_a_clock": "An open request has a limit to go by. Reload the page, and look"
+    " at its clocks.",
+    "an_open_appeal_has_a_clock": "An open appeal has a limit to go by. Reload the page, and look"
+    " at its clocks.",
+    "a_stopped_clock_stays_so": "This was done already. Reload the page.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip
 UNKNOWN: Final = (

@@ -2,14 +2,17 @@
 
 import re
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.template.loader import render_to_string
 
 from policies.models import LineOfBusiness
+from reviewer.clocks import EventType
 from reviewer.models import Determination, Event, Notice, Request, Reviewer
 from reviewer.models.determinations import CLINICAL
 from reviewer.workflow.capsules import sha256
+from reviewer.workflow.clocks import is_awaited, note
 from reviewer.workflow.determinations import require_active
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import lock
@@ -72,7 +75,7 @@ def send_notice(
     )
     is_last = request.state == State.DETERMINED and everyone_is_told(request)
     who, how = notice.get_recipient_display().lower(), notice.get_channel_display().lower()
-    change(
+    milestone = change(
         request,
         Event.Name.NOTICE_SENT,
         by=by,
@@ -81,4 +84,29 @@ def send_notice(
         after={"notice": notice.pk, "sha256": notice.sha256},
         state=State.NOTIFIED if is_last else State(request.state),
     )
+    move_clocks(notice, milestone)
     return notice
+
+
+def move_clocks(notice: Notice, milestone: Event) -> None:
+    """Who was told by phone was told orally; a letter may also confirm what was said before."""
+    determination = notice.determination
+    followed = determination.appeal_decision
+    told = partial(
+        note,
+        request=notice.request,
+        at=notice.sent_at,
+        by=notice.sent_by,
+        appeal=followed.appeal if followed else None,
+        determination=determination,
+        recipient=notice.recipient,
+        milestone=milestone,
+        channel=notice.channel,
+    )
+    if notice.channel == Notice.Channel.PHONE:
+        told(type=EventType.ORAL_NOTICE_GIVEN)
+        return
+    told(type=EventType.DECISION_NOTICE_SENT)
+    written = EventType.WRITTEN_NOTICE_SENT
+    if is_awaited(written, determination=determination, recipient=notice.recipient):
+        told(type=written)

@@ -1,13 +1,15 @@
 """What happens to a request before and after its decision."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from policies.models import System
+from policies.models import LineOfBusiness, System
 from policies.reading.codes import normalise
+from reviewer.clocks import EventType
 from reviewer.models import (
+    Clock,
     Coverage,
     Determination,
     Diagnosis,
@@ -16,10 +18,12 @@ from reviewer.models import (
     Provider,
     Request,
     Reviewer,
+    ReviewType,
     ServiceLine,
+    Urgency,
 )
 from reviewer.time import local_day
-from reviewer.workflow.due import request_due
+from reviewer.workflow.clocks import end_clocks, keep_due, note
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import (
     account,
@@ -48,6 +52,11 @@ ENDED: Final = (
     State.DISMISSED,
     State.NO_AUTHORIZATION_REQUIRED,
 )
+ENDS: Final = {
+    State.WITHDRAWN: Clock.End.WITHDRAWN,
+    State.DISMISSED: Clock.End.DISMISSED,
+    State.NO_AUTHORIZATION_REQUIRED: Clock.End.NOT_REQUIRED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,18 @@ def enter_request(
     diagnoses: Sequence[str],
     by: Reviewer,
     at: datetime,
+    item_kinds: Mapping[str, str] | None = None,
+    course_ends_at: datetime | None = None,
+    rating_period_start: date | None = None,
+    information_complete_at: datetime | None = None,
 ) -> Request:
-    """Open a request as it was received; its clock runs from the receipt."""
+    """Open a request as it was received; its clock runs from the receipt.
+
+    `item_kinds` says what a regime's rules take it for, where it is not the usual. Medicaid goes
+    by the `rating_period_start` of the plan's contract, 1 January of the year of receipt unless
+    it is given. Rules that count from the day on which everything was in hand go by
+    `information_complete_at`. Refuses what no rule states a limit for, with what is missing.
+    """
     account(by, ENTER)
     if not lines:
         raise Refused("A request asks for one service line or more. Add a line.")
@@ -90,6 +109,9 @@ def enter_request(
     if received_at > at:
         raise Refused("A request was not received in the future. Mend the time of receipt.")
     require_cover(member, coverage, local_day(received_at))
+    require_care_to_come(review_type, urgency)
+    if coverage.line_of_business == LineOfBusiness.MEDICAID and rating_period_start is None:
+        rating_period_start = local_day(received_at).replace(month=1, day=1)
     request = Request(
         number=request_number(received_at),
         member=member,
@@ -104,21 +126,54 @@ def enter_request(
         channel=channel,
         received_at=received_at,
         summary=summary,
+        item_kinds=dict(item_kinds or {}),
+        course_ends_at=course_ends_at,
+        rating_period_start=rating_period_start,
         entered_by=by,
         entered_at=at,
     )
-    due = request_due(request)
-    request.decision_due_at, request.decision_rule = due.at, due.rule
-    request.decision_citation = due.citation
     request.save()
     require_in_scope(request, by)
     add_lines(request, lines, add_diagnoses(request, diagnoses))
     channel = request.get_channel_display()
-    received = f"Received by {channel[:1].lower()}{channel[1:]}."
-    record(request, Event.Name.RECEIVED, by=None, at=received_at, sentence=received)
-    after = {"state": request.state, "decision_due_at": due.at and due.at.isoformat()}
+    sentence = f"Received by {channel[:1].lower()}{channel[1:]}."
+    milestone = record(request, Event.Name.RECEIVED, by=None, at=received_at, sentence=sentence)
+    note_receipt(request, milestone, at=received_at, by=by)
+    if information_complete_at is not None:
+        note_complete(request, milestone, at=information_complete_at, by=by)
+    due = request.decision_due_at
+    after = {"state": request.state, "decision_due_at": due and due.isoformat()}
     record(request, Event.Name.ENTERED, by=by, at=at, sentence=f"Entered by {by}.", after=after)
     return request
+
+
+def note_receipt(request: Request, milestone: Event, *, at: datetime, by: Reviewer) -> None:
+    """The receipt with all that a rule may ask about it; it opens the decision's clock."""
+    note(
+        request=request,
+        type=EventType.RECEIVED,
+        at=at,
+        by=by,
+        milestone=milestone,
+        channel=request.channel,
+        course_ends_at=request.course_ends_at,
+        rating_period_start=request.rating_period_start,
+    )
+
+
+def note_complete(request: Request, milestone: Event, *, at: datetime, by: Reviewer) -> None:
+    if at < request.received_at:
+        raise Refused("The request is not complete before it is received. Mend the time.")
+    complete = EventType.NECESSARY_INFORMATION_RECEIVED
+    note(request=request, type=complete, at=at, by=by, milestone=milestone)
+
+
+def require_care_to_come(review_type: str, urgency: str) -> None:
+    if review_type == ReviewType.RETROSPECTIVE and urgency == Urgency.EXPEDITED:
+        raise Refused(
+            "What was already done is not urgent: only care that is still to come can be expedited"
+            " (29 CFR 2560.503-1(m)(1)). Enter the request as standard."
+        )
 
 
 def require_cover(member: Member, coverage: Coverage, on: date) -> None:
@@ -214,18 +269,29 @@ def request_information(*, request: Request, wanted: str, by: Reviewer, at: date
     require_assigned(request, by)
     require_words(wanted, "what information is needed")
     name = Event.Name.INFORMATION_REQUESTED
-    change(request, name, by=by, at=at, sentence=wanted, state=State.INCOMPLETE)
+    milestone = change(request, name, by=by, at=at, sentence=wanted, state=State.INCOMPLETE)
+    asked = EventType.INFORMATION_REQUESTED
+    note(request=request, type=asked, at=at, by=by, milestone=milestone)
     return request
 
 
 @verb
-def receive_information(*, request: Request, what: str, by: Reviewer, at: datetime) -> Request:
-    """Note what came in; a request that waited for it goes on where it stood."""
+def receive_information(
+    *, request: Request, what: str, by: Reviewer, at: datetime, is_complete: bool = False
+) -> Request:
+    """Note what came in; a request that waited for it goes on where it stood.
+
+    With `is_complete` everything is in hand that the decision needs: some limits run from then.
+    """
     lock(request, by=by, needs=[REVIEW, ENTER])
     require_state(request, Request.OPEN, "information is received")
     require_words(what, "what was received")
     name, state = Event.Name.INFORMATION_RECEIVED, stood_at(request)
-    change(request, name, by=by, at=at, sentence=what, state=state)
+    milestone = change(request, name, by=by, at=at, sentence=what, state=state)
+    received = EventType.INFORMATION_RECEIVED
+    note(request=request, type=received, at=at, by=by, milestone=milestone)
+    if is_complete:
+        note_complete(request, milestone, at=at, by=by)
     return request
 
 
@@ -279,7 +345,8 @@ def end(
     require_words(reason, "the reason")
     if Determination.objects.filter(request=request).exists():
         raise Refused("Some lines are decided already. Decide the others one by one.")
-    change(request, name, by=by, at=at, sentence=reason, state=state)
+    milestone = change(request, name, by=by, at=at, sentence=reason, state=state)
+    end_clocks(request=request, why=ENDS[state], milestone=milestone)
     return request
 
 
@@ -293,16 +360,22 @@ def close_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
     change(
         request, Event.Name.CLOSED, by=by, at=at, sentence=f"Closed by {by}.", state=State.CLOSED
     )
+    keep_due(request)
     return request
 
 
 @verb
 def reopen_request(*, request: Request, reason: str, by: Reviewer, at: datetime) -> Request:
-    """Look at an ended request again; what was decided stands until it is corrected."""
+    """Look at an ended request again; what was decided stands until it is corrected.
+
+    Its decision was made in time or not, and no other limit is stated for looking again. A
+    request that ended without a decision is received anew.
+    """
     lock(request, by=by, needs=[REVIEW, ASSIGN])
     require_state(request, ENDED, "a request is reopened")
     require_words(reason, "why the request is reopened")
-    change(
+    is_undecided = request.state in ENDS
+    milestone = change(
         request,
         Event.Name.REOPENED,
         by=by,
@@ -311,4 +384,7 @@ def reopen_request(*, request: Request, reason: str, by: Reviewer, at: datetime)
         state=State.REOPENED,
         assigned_to=None,
     )
+    if is_undecided:
+        note_receipt(request, milestone, at=at, by=by)
+    keep_due(request)
     return request

@@ -35,6 +35,8 @@ def test_evidence_is_what_the_gates_name():
         f"reviewer_{name}"
         for name in [
             "event",
+            "clockevent",
+            "rulerow",
             "accessentry",
             "determination",
             "citation",
@@ -82,7 +84,7 @@ def test_models_refuse_too(evidence):
 @pytest.mark.django_db(transaction=True)
 def test_owner_s_own_hand_is_stopped_by_triggers(evidence):
     for table, column in EVIDENCE.items():
-        for attack in (f"UPDATE {table} SET {column} = {column}", f"DELETE FROM {table}"):
+        for attack in (f'UPDATE {table} SET "{column}" = "{column}"', f"DELETE FROM {table}"):
             with owner_at_work() as owner, pytest.raises(psycopg.IntegrityError) as caught:
                 owner.execute(attack)
             assert caught.value.diag.constraint_name == "evidence_is_written_once"
@@ -103,7 +105,7 @@ def test_control_without_the_triggers_evidence_changes(evidence):
     for table, column in EVIDENCE.items():
         with owner_at_work() as owner:
             owner.execute(f"DROP TRIGGER evidence_is_written_once ON {table}")
-            changed = owner.execute(f"UPDATE {table} SET {column} = {column}")
+            changed = owner.execute(f'UPDATE {table} SET "{column}" = "{column}"')
             assert changed.rowcount > 0
 
 

@@ -408,6 +408,7 @@ CASES = (
             Tell("cbeaumont", 92),
         ),
         ReviewType.RETROSPECTIVE,
+        item_kinds={"medicare_advantage": "payment_other"},
     ),
     Case(
         "galway",

@@ -1,0 +1,88 @@
+"""The record's facts as the engine takes them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from reviewer.clocks import Event, EventType
+from reviewer.models import Appeal, Clock, ClockEvent, Request
+
+
+def events_of(request: Request, appeal: Appeal | None = None) -> list[Event]:
+    """What is held true of a request, or of an appeal with the receipt of its request."""
+    return [as_event(one) for one in about(standing(request), appeal)]
+
+
+def standing(request: Request) -> list[ClockEvent]:
+    """The facts of a request and its appeals that no later row corrects."""
+    return list(ClockEvent.objects.standing().filter(request=request).order_by("at", "id"))
+
+
+def about(facts: Iterable[ClockEvent], appeal: Appeal | None) -> list[ClockEvent]:
+    if appeal is None:
+        return [one for one in facts if one.appeal_id is None]
+    return [
+        one for one in facts if one.appeal_id == appeal.pk or one.type == EventType.RECEIVED.value
+    ]
+
+
+def facts_for(clock: Clock, facts: Iterable[ClockEvent]) -> list[ClockEvent]:
+    """The facts that count for one clock.
+
+    What is said of another determination or to another person is left out, and so is what was
+    before the receipt that counts: a request that had ended and is reopened is received anew. Of
+    the kind that started the clock an earlier event started a clock of its own. After the clock's
+    end nothing counts.
+    """
+    until = clock.stopped_at or (clock.ended_by.at if clock.ended_by else None)
+    found = about(facts, clock.appeal)
+    receipt = _receipt(clock, found)
+    return [
+        one
+        for one in found
+        if one.determination_id in (None, clock.determination_id)
+        and (not clock.recipient or one.recipient in ("", clock.recipient))
+        and (until is None or one.at <= until)
+        and (one.appeal_id is not None or first_row(one) >= receipt)
+        and (one.type != clock.started_by.type or first_row(one) >= clock.started_by_id)
+    ]
+
+
+def _receipt(clock: Clock, facts: Iterable[ClockEvent]) -> int:
+    """The row of the last receipt before the clock was started."""
+    rows = [first_row(one) for one in facts if one.type == EventType.RECEIVED.value]
+    return max((row for row in rows if row <= clock.started_by_id), default=0)
+
+
+def first_row(one: ClockEvent) -> int:
+    """The row that first told the fact; a correction has its place."""
+    while one.corrects is not None:
+        one = one.corrects
+    return one.pk
+
+
+def as_event(one: ClockEvent, zone: str = "") -> Event:
+    """A fact as the engine takes it; without a time of day it is the day in the case's zone."""
+    at = one.at.astimezone(ZoneInfo(zone or settings.TIME_ZONE))
+    written = at.isoformat() if one.has_time else at.date().isoformat()
+    return Event.from_json({**one.facts, "type": one.type, "at": written})
+
+
+def plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes of an event as JSON keeps them; what is empty is left out.
+
+    Who asked for more time or attested is `by_whom` here, as `by` is who writes it down.
+    """
+    named = {"by" if name == "by_whom" else name: value for name, value in facts.items()}
+    return {name: _plain(value) for name, value in named.items() if value not in (None, "", [], ())}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value

@@ -1,0 +1,117 @@
+"""What is kept of limits, computed again: it is the same, or it is told what moved it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from reviewer.clocks import ClockError, RuleBook, Scope
+from reviewer.models import Clock, ClockEvent, Request, RuleRow
+from reviewer.workflow.clocks.answers import COMPARED, kept, subject
+from reviewer.workflow.clocks.facts import as_event, facts_for
+from reviewer.workflow.clocks.noting import project
+from reviewer.workflow.clocks.scopes import duty_with_rule, others_of
+from reviewer.workflow.rule_book import book as current_book
+
+BATCH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A column of a clock that is other than kept, and the versions of the row on both sides.
+
+    `field` is a column's name, or `error`: then `computed` says why nothing can be computed.
+    """
+
+    clock: Clock
+    field: str
+    stored: Any
+    computed: Any
+    before: RuleRow
+    after: RuleRow | None
+
+
+def recompute(
+    requests: Iterable[Request], *, at: datetime, write: bool = False
+) -> list[Difference]:
+    """Every clock of the requests and their appeals anew, by the rules as they stand now.
+
+    With `write` what differs is kept as it is computed now, and due times with it; the caller
+    holds the transaction.
+    """
+    book = current_book()
+    found: list[Difference] = []
+    every = list(requests)
+    for first in range(0, len(every), BATCH):
+        some = every[first : first + BATCH]
+        of_request = {one.pk: one for one in some}
+        facts = _facts_of(of_request)
+        for clocks in _clocks_of(of_request).values():
+            differences = [
+                one
+                for clock in clocks
+                for one in _differences(clock, facts[clock.request_id], book)
+            ]
+            found += differences
+            if write and differences:
+                _write(clocks, differences, at)
+    return found
+
+
+def _facts_of(requests: dict[int, Request]) -> dict[int, list[ClockEvent]]:
+    facts = defaultdict(list)
+    rows = ClockEvent.objects.standing().filter(request__in=requests).order_by("at", "id")
+    for one in rows:
+        facts[one.request_id].append(one)
+    return facts
+
+
+def _clocks_of(requests: dict[int, Request]) -> dict[int, list[Clock]]:
+    clocks = defaultdict(list)
+    rows = Clock.objects.filter(request__in=requests).select_related(
+        "request__coverage", "appeal", "started_by", "ended_by", "rule_row"
+    )
+    for one in rows:
+        if one.appeal:
+            one.appeal.request = one.request
+        clocks[one.request_id].append(one)
+    return clocks
+
+
+def _differences(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> Iterator[Difference]:
+    """Where the clock is other than computed; its columns are set to what is computed."""
+    before = clock.rule_row
+    try:
+        values = _values(clock, facts, book)
+    except ClockError as error:
+        yield Difference(clock, "error", "", str(error), before, None)
+        return
+    stored = {name: getattr(clock, name) for name in COMPARED}
+    for name, value in values.items():
+        setattr(clock, name, value)
+    for name in COMPARED:
+        if stored[name] != values[name]:
+            yield Difference(clock, name, stored[name], values[name], before, clock.rule_row)
+
+
+def _values(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> dict[str, Any]:
+    events = [as_event(one, clock.zone) for one in facts_for(clock, facts)]
+    scope, duty = Scope(**clock.scope), duty_with_rule(book.duty(clock.duty), book)
+    others = others_of(subject(clock), duty, scope, events, clock.zone, book)
+    return kept(scope, events, clock.zone, others, book)
+
+
+def _write(clocks: list[Clock], differences: list[Difference], at: datetime) -> None:
+    moved = {one.clock.pk: one.clock for one in differences if one.field != "error"}
+    for clock in moved.values():
+        clock.computed_at = at
+        clock.save(update_fields=[*COLUMNS, "computed_at"])
+    project(clocks, clocks[0].request)
+    for appeal in {one.appeal_id: one.appeal for one in clocks if one.appeal}.values():
+        project(clocks, appeal)
+
+
+COLUMNS: Final = (*(one.removesuffix("_id") for one in COMPARED if one == "rule_row_id"), *(
+    one for one in COMPARED if one != "rule_row_id"
+), "book_version", "answer")  # fmt: skip
