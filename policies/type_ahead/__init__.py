@@ -11,10 +11,9 @@ from datetime import date
 from typing import TypeVar
 
 from policies.search.typed import read_typed
-from policies.spelling import nearest
 from policies.type_ahead.bulletins import BulletinSuggested, bulletins_numbered, bulletins_titled
 from policies.type_ahead.codes import CodeSuggested, codes_beginning, codes_described
-from policies.type_ahead.vocabulary import vocabulary
+from policies.type_ahead.vocabulary import meant_by
 from policies.type_ahead.words import Words, read_words
 
 __all__ = ["BulletinSuggested", "CodeSuggested", "Suggestions", "suggestions"]
@@ -51,7 +50,7 @@ def suggestions(
     found = _found(words, on, limit)
     if found or len(words.last) < SHORTEST:
         return found
-    mended = nearest(words.all, known=vocabulary())
+    mended = meant_by(words.all)
     if not mended:
         return found
     meant = read_words(" ".join(mended.get(one, one) for one in words.all), systems)

@@ -6,6 +6,8 @@ from functools import lru_cache
 from django.db import connection
 
 from policies.models.words import plain_words_in_sql
+from policies.prepared import ask_written
+from policies.spelling import nearest
 
 _STATE = """
     SELECT (SELECT COALESCE(max(id), 0) FROM policies_release),
@@ -20,12 +22,18 @@ _DESCRIPTORS = f"SELECT {plain_words_in_sql('short', 'long')} FROM policies_desc
 _TITLES = f"SELECT {plain_words_in_sql('title')} FROM policies_bulletin"  # noqa: S608
 
 
-def vocabulary() -> Mapping[str, int]:
-    """Read again after a release is loaded or a version published, whichever changed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        newest_release, releases, newest_publication, publications = cursor.fetchone()
-    return _joined((newest_release, releases), (newest_publication, publications))
+def meant_by(words: tuple[str, ...]) -> Mapping[str, str]:
+    """For each unknown word the one probably meant. The vocabulary is read again after a release
+    is loaded or a version published, whichever changed."""
+    ((newest_release, releases, newest_publication, publications),) = ask_written(_STATE, {})
+    return _meant(words, (newest_release, releases), (newest_publication, publications))
+
+
+@lru_cache(maxsize=1000)
+def _meant(
+    words: tuple[str, ...], releases: tuple[int, int], publications: tuple[int, int]
+) -> Mapping[str, str]:
+    return nearest(words, known=_joined(releases, publications))
 
 
 @lru_cache(maxsize=1)
