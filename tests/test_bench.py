@@ -6,8 +6,10 @@ from random import Random
 import pytest
 
 from policies.reading import codes, read
+from reviewer.clocks import compute
 from tests.bench.__main__ import sizes
 from tests.bench.code_sets import DIAGNOSES, MARKED, SUPPLIES, Spans, keys
+from tests.bench.deadlines import cases
 from tests.bench.generator import LARGEST, MARKED_ROWS, SMALLEST, bulletins, size
 from tests.bench.measuring import Times
 from tests.bench.report import against, at_most
@@ -104,3 +106,9 @@ def test_a_row_shows_its_percentiles_and_queries_beside_its_bar():
 def test_growth_over_its_bar_is_missed():
     assert at_most("p95", 1.4, 1.5).is_met
     assert not at_most("p95", 1.6, 1.5).is_met
+
+
+def test_the_measured_deadlines_are_of_every_kind_and_none_fails():
+    made = [compute(what, events, zone, as_of=at) for what, events, zone, at in cases(500)]
+    assert len({one.rule_id for one in made}) > 150
+    assert any("extended" in one.flags for one in made)

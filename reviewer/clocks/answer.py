@@ -50,9 +50,10 @@ def answer(
         told = told.saying(sentence, cite("C17"), instant=winner.due)
     status = _status(winner)
     told = _say_missed(told, winner, status)
-    by_rule = {selected_rule.rule_id: _shown(selected, selected.due)} | {
-        other.rule_id: _shown(one, one.due) if one else None for other, one in others
-    }
+    by_rule: dict[str, datetime | None] = {}
+    if others:
+        by_rule[selected_rule.rule_id] = _shown(selected, selected.due)
+        by_rule |= {other.rule_id: _shown(one, one.due) if one else None for other, one in others}
     return Deadline(
         rule_id=selected_rule.rule_id,
         applied_rule_id=winner.rule.rule_id,
@@ -65,7 +66,7 @@ def answer(
         tolled_until=_shown(selected, selected.tolled_until),
         target_at=_earliest(targets),
         alarm_at=_alarm(winner),
-        by_rule=by_rule if others else {},
+        by_rule=by_rule,
         status=status,
         flags=tuple(sorted(selected.flags)),
         missed_outcome=winner.rule.missed_outcome,

@@ -18,7 +18,7 @@ from reviewer.clocks.errors import NotADeadline
 from reviewer.clocks.events import Timeline
 from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
-from reviewer.clocks.result import Step
+from reviewer.clocks.result import Said, Step
 from reviewer.clocks.rules import Calculation, Rule, Unit, WeekendRoll
 from reviewer.clocks.starts import Start, shown
 
@@ -61,8 +61,13 @@ def _hours(rule: Rule, start: Start, timeline: Timeline) -> Counted:
     hours = timedelta(hours=number_of(rule))
     began = start.moment.instant
     limit, alarm = began + hours, wall_time_later(began, hours, timeline.zone)
-    sentence = f"{rule.number} hours after it, as elapsed: {in_words(limit, timeline.zone)}."
-    steps = [Step(sentence, shown(limit, timeline), rule.citation)]
+    steps = [
+        Step(
+            lambda: f"{rule.number} hours after it, as elapsed: {in_words(limit, timeline.zone)}.",
+            shown(limit, timeline),
+            rule.citation,
+        )
+    ]
     if alarm != limit:
         kept = min(alarm, limit)
         sentence = (
@@ -85,7 +90,7 @@ def _meeting(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Co
     skips = bool(later) and later[0] - received <= timedelta(days=lead)
     if len(later) <= skips:
         raise NotADeadline(f"{rule} needs the dates of the next two meetings (meeting_dates).")
-    sentences = []
+    sentences: Sentences = []
     if skips:
         sentence = (
             f"The first meeting after receipt, {day_in_words(later[0])}, is within {lead} days "
@@ -98,7 +103,8 @@ def _meeting(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Co
 
 
 def _forward(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Counted:
-    number, sentences = number_of(rule), []
+    number = number_of(rule)
+    sentences: Sentences = []
     if _has_own_window(rule, start):
         number = start.event.window_days or 0
         sentence = f"The window is set at {number} days; the rule alone says {rule.number}."
@@ -133,7 +139,7 @@ def _has_own_window(rule: Rule, start: Start) -> bool:
     )
 
 
-Sentences = list[tuple[str, str]]
+Sentences = list[tuple[Said, str]]
 """Sentences with their citations."""
 
 
@@ -158,8 +164,8 @@ def _last_day(rule: Rule, day: date, number: int, book: RuleBook) -> tuple[date,
             raise NotADeadline(f"{rule} counts in {rule.unit}, which is no length of time.")
 
 
-def _counted(number: int, unit: str, day: date, last: date) -> str:
-    return f"{day_in_words(day)} is day 0; {number} {unit} end on {day_in_words(last)}."
+def _counted(number: int, unit: str, day: date, last: date) -> Said:
+    return lambda: f"{day_in_words(day)} is day 0; {number} {unit} end on {day_in_words(last)}."
 
 
 def _skipped(rule: Rule, day: date, last: date, book: RuleBook) -> Sentences:
@@ -183,5 +189,9 @@ def _ending(day: date, sentences: Sentences, timeline: Timeline) -> Counted:
     """A limit at the end of a day; the last sentence about it carries the instant."""
     limit = end_of_day(day, timeline.zone)
     steps = [Step(sentence, None, citation) for sentence, citation in sentences]
-    sentence = f"The limit is {in_words(limit, timeline.zone)}."
-    return Counted(limit, None, (*steps, Step(sentence, shown(limit, timeline), cite("C2"))))
+    said = Step(
+        lambda: f"The limit is {in_words(limit, timeline.zone)}.",
+        shown(limit, timeline),
+        cite("C2"),
+    )
+    return Counted(limit, None, (*steps, said))

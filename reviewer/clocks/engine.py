@@ -7,7 +7,6 @@ a clock: the same events give the same answer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks.answer import accept_filings, answer
@@ -26,21 +25,14 @@ from reviewer.clocks.starts import required_start
 from reviewer.clocks.urgency import raise_urgency, standard_after_refusal
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Case:
+    """What is common to every row that is computed for one answer."""
+
     book: RuleBook
-    events: tuple[Event, ...]
     zone: ZoneInfo
-    member_zone: ZoneInfo | None
-    as_of: At | None
-
-    @cached_property
-    def timeline(self) -> Timeline:
-        return Timeline.of(self.events, self.zone, self.zone, self.as_of)
-
-    @cached_property
-    def members_timeline(self) -> Timeline:
-        return Timeline.of(self.events, self.zone, self.member_zone or self.zone, self.as_of)
+    timeline: Timeline
+    members_timeline: Timeline | None = None
 
 
 def compute(
@@ -62,13 +54,11 @@ def compute(
     is the shipped one unless given. Raises ClockError: NoRule or SeveralRules from selection,
     NotStarted, NotADeadline, each with a sentence.
     """
-    case = Case(
-        book=book or shipped_book(),
-        events=tuple(events),
-        zone=zone_named(zone),
-        member_zone=zone_named(member_zone) if member_zone else None,
-        as_of=as_of,
-    )
+    known, here = tuple(events), zone_named(zone)
+    case = Case(book or shipped_book(), here, Timeline.of(known, here, here, as_of))
+    if member_zone and member_zone != zone:
+        there = zone_named(member_zone)
+        case.members_timeline = Timeline.of(known, here, there, as_of)
     if isinstance(what, Rule):
         rule, scope = what, scope or Scope.of(what)
     else:
@@ -88,13 +78,14 @@ def _other(other: OtherRule, case: Case) -> Reckoning | None:
 def _reckon(rule: Rule, scope: Scope, case: Case) -> Reckoning:
     """In the case zone; a claimant's own time also in the member's zone, and the later counts."""
     one = _reckon_along(case.timeline, rule, scope, case)
-    if rule.day_calendar is not DayCalendar.CLAIMANT or case.member_zone in (None, case.zone):
+    there = case.members_timeline
+    if rule.day_calendar is not DayCalendar.CLAIMANT or there is None:
         return one
-    other = _reckon_along(case.members_timeline, rule, scope, case)
+    other = _reckon_along(there, rule, scope, case)
     later = other if one.due and other.due and other.due > one.due else one
     accepts = [limit for limit in (one.accept, other.accept) if limit]
     told = later.but(accept=max(accepts, default=None))
-    sentence = f"Counted in {case.zone} and in {case.member_zone}: the later instant counts."
+    sentence = f"Counted in {case.zone} and in {there.zone}: the later instant counts."
     return told.saying(sentence, cite("C9"), instant=told.due)
 
 

@@ -9,15 +9,17 @@ from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words
-from reviewer.clocks.result import Flag, Step
+from reviewer.clocks.result import Flag, Said, Step
 from reviewer.clocks.rules import Rule
 from reviewer.clocks.starts import Start, after_deficiency_notice, shown, words
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reckoning:
-    """Instants are UTC. `start` is the first one, also where another row's clock started later;
-    `base` is the limit before extensions; `due` is None while the clock is stopped.
+    """Never changed once made, only followed by another. Instants are UTC.
+
+    `start` is the first one, also where another row's clock started later; `base` is the limit
+    before extensions; `due` is None while the clock is stopped.
     """
 
     rule: Rule
@@ -46,7 +48,7 @@ class Reckoning:
         return self.but(flags=self.flags - set(flags))
 
     def saying(
-        self, sentence: str, citation: str, *, instant: datetime | None = None
+        self, sentence: Said, citation: str, *, instant: datetime | None = None
     ) -> "Reckoning":
         at = None if instant is None else shown(instant, self.timeline)
         return self.but(steps=(*self.steps, Step(sentence, at, citation)))
@@ -66,15 +68,8 @@ def begin(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Recko
         base=counted.limit,
         due=counted.limit,
         alarm=counted.alarm,
-        steps=(_row_in_words(rule), start.step, *counted.steps),
+        steps=(Step(rule.in_words, None, rule.citation), start.step, *counted.steps),
     )
-
-
-def _row_in_words(rule: Rule) -> Step:
-    limit = f"{rule.number} {words(rule.unit)}" if rule.unit else words(rule.calculation)
-    since = f", in force from {rule.applies_from}" if rule.applies_from else ""
-    until = f", in force to {rule.applies_to}" if rule.applies_to else ""
-    return Step(f"Rule {rule}: {limit}{since}{until}.", None, rule.citation)
 
 
 def move_if_incomplete(one: Reckoning) -> Reckoning:

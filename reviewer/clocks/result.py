@@ -1,10 +1,12 @@
 """What the engine answers: a deadline with the steps that lead to it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+Said = str | Callable[[], str]
 
 
 class Flag(StrEnum):
@@ -45,13 +47,40 @@ class OtherRule:
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the arithmetic: what was done, the instant it gave, and by what authority."""
+    """One line of the arithmetic: what was done, the instant it gave, and by what authority.
 
-    sentence: str
-    instant: datetime | None
-    citation: str
+    The sentence may be given as what makes it: most answers are computed for their limit alone,
+    and words cost more than the arithmetic.
+    """
+
+    __slots__ = ("_sentence", "citation", "instant")
+
+    def __init__(self, sentence: Said, instant: datetime | None, citation: str) -> None:
+        self._sentence = sentence
+        self.instant = instant
+        self.citation = citation
+
+    @property
+    def sentence(self) -> str:
+        if not isinstance(self._sentence, str):
+            self._sentence = self._sentence()
+        return self._sentence
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
+
+    def __repr__(self) -> str:
+        return f"Step{self._parts()!r}"
+
+    def __reduce__(self) -> tuple[type["Step"], tuple[str, datetime | None, str]]:
+        return Step, self._parts()
+
+    def _parts(self) -> tuple[str, datetime | None, str]:
+        return self.sentence, self.instant, self.citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from reviewer.clocks.calendars import MonthOverflow
 from reviewer.clocks.errors import WrongRow
@@ -124,7 +125,7 @@ RULES = Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One row. Columns with alternatives are tuples; an empty one sets no condition."""
 
@@ -178,6 +179,14 @@ class Rule:
         return (self.applies_from is None or self.applies_from <= day) and (
             self.applies_to is None or day <= self.applies_to
         )
+
+    @cached_property
+    def in_words(self) -> str:
+        """`Rule MA.STD.PA: 7 calendar days, in force from 2026-01-01.`"""
+        said = f"{self.number} {self.unit}" if self.unit else str(self.calculation)
+        since = f", in force from {self.applies_from}" if self.applies_from else ""
+        until = f", in force to {self.applies_to}" if self.applies_to else ""
+        return f"Rule {self.rule_id}: {said.replace('_', ' ')}{since}{until}."
 
     @property
     def has_dates(self) -> bool:

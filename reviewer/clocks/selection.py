@@ -53,14 +53,20 @@ def select(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule:
 
     Raises NoRule or SeveralRules with a sentence that names what is missing.
     """
-    in_scope = _in_scope(book, scope)
-    fitting = [one for one in in_scope if not _objection(one, timeline)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
+    found = find(book, scope, timeline)
+    if found is None:
+        nearest = _nearest(book.rules, _in_scope(book, scope), scope, timeline)
+        raise NoRule(f"No rule fits “{scope}”. {nearest}")
+    return found
+
+
+def find(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule | None:
+    """As `select`, but None where no row fits."""
+    fitting = [one for one in _in_scope(book, scope) if not _objection(one, timeline)]
+    if len(fitting) > 1:
         names = ", ".join(one.rule_id for one in fitting)
         raise SeveralRules(f"Several rules fit “{scope}”: {names}. {_difference(fitting, scope)}")
-    raise NoRule(f"No rule fits “{scope}”. {_nearest(book.rules, in_scope, scope, timeline)}")
+    return fitting[0] if fitting else None
 
 
 def _in_scope(book: RuleBook, scope: Scope) -> tuple[Rule, ...]:

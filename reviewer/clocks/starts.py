@@ -53,11 +53,13 @@ def required_start(rule: Rule, timeline: Timeline) -> Start:
 def started_by(happened: Happened, rule: Rule, timeline: Timeline) -> Start:
     """A clock that starts at this event."""
     moment = happened.moment
-    said = words(happened.event.type)
-    if moment.has_time:
-        sentence = f"The clock starts: {said}, {in_words(moment.instant, timeline.zone)}."
-    else:
-        sentence = f"The clock starts: {said}, {day_in_words(moment.day)}, no time given."
+
+    def sentence() -> str:
+        when = f"{day_in_words(moment.day)}, no time given"
+        if moment.has_time:
+            when = in_words(moment.instant, timeline.zone)
+        return f"The clock starts: {words(happened.event.type)}, {when}."
+
     return Start(
         moment, happened.event, Step(sentence, shown(moment.instant, timeline), rule.citation)
     )

@@ -3,12 +3,11 @@
 from reviewer.clocks.book import RuleBook
 from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
-from reviewer.clocks.errors import NoRule
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Flag
 from reviewer.clocks.rules import Rule
-from reviewer.clocks.selection import Scope, select
+from reviewer.clocks.selection import Scope, find
 from reviewer.clocks.starts import started_by
 
 STANDARD, EXPEDITED = "standard", "expedited"
@@ -22,10 +21,8 @@ def standard_after_refusal(
     if refused is None or scope.urgency != EXPEDITED or refused.event.type in rule.starts_on:
         return None
     standard = scope.with_urgency(STANDARD)
-    try:
-        return select(book, standard, timeline), standard
-    except NoRule:
-        return None
+    found = find(book, standard, timeline)
+    return (found, standard) if found else None
 
 
 def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
@@ -37,11 +34,8 @@ def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
     if attested is None or scope.urgency != STANDARD:
         return one
     when = f"Urgency was raised {one.words(attested.instant)}"
-    try:
-        rule = select(one.book, scope.with_urgency(EXPEDITED), one.timeline)
-    except NoRule:
-        rule = one.rule
-    if rule == one.rule:
+    rule = find(one.book, scope.with_urgency(EXPEDITED), one.timeline)
+    if rule is None or rule.rule_id == one.rule.rule_id:
         sentence = f"{when}, but there is no expedited rule for this: nothing changes."
         return one.flagged(Flag.NOT_UPGRADED).saying(sentence, cite("C15"))
     start = started_by(attested, rule, one.timeline)

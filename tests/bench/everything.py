@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable
 
-from tests.bench import finding, library, pages, releases, report
+from tests.bench import deadlines, finding, library, pages, releases, report
 from tests.bench.generator import bulletins
 from tests.bench.report import Row
 from tests.bench.scratch import tidy
@@ -13,6 +13,8 @@ from tests.bench.weight import weight_rows
 def measure(options: Namespace, say: Callable[[str], None]) -> list[Row]:
     say("loading codes")
     rows = releases.release_rows(every=10 if options.quick else 1)
+    say("computing deadlines")
+    rows += deadlines.deadline_rows(quick=options.quick)
     say(f"writing and reading {options.bulletins:,} bulletins")
     made = list(bulletins(options.bulletins, seed=options.seed))
     rows += library.reading_rows(made)
