@@ -33,6 +33,7 @@ TIMES: Final = (
     "target_at",
     "alarm_at",
 )
+MOVED: Final = "moved"  # what earlier versions of the rule had said
 # What a recomputation compares; which book it was done by and when say nothing of a limit.
 COMPARED: Final = (*TIMES, "rule_id", "applied_rule_id", "rule_row_id", "citation", "others")
 
@@ -92,6 +93,16 @@ def kept(
         "others": [{"rule_id": one.rule_id, "role": one.role.value} for one in others],
         "answer": answer,
     }
+
+
+def remember(clock: Clock, values: dict[str, Any]) -> None:
+    """Keep with the new answer what another version of the rule had said before it."""
+    moved = (clock.answer or {}).get(MOVED, [])
+    if clock.rule_row_id and clock.rule_row_id != values["rule_row_id"]:
+        due = clock.due_at and clock.due_at.isoformat()
+        moved = [*moved, {"rule_row": clock.rule_row_id, "due_at": due}]
+    if moved:
+        values["answer"][MOVED] = moved
 
 
 def _tolled_until(

@@ -8,20 +8,23 @@ from typing import Any, Final
 
 from reviewer.clocks import ClockError, RuleBook, Scope
 from reviewer.models import Clock, ClockEvent, Request, RuleRow
-from reviewer.workflow.clocks.answers import COMPARED, kept, subject
+from reviewer.workflow.clocks.answers import COMPARED, kept, remember, subject
 from reviewer.workflow.clocks.facts import as_event, facts_for
-from reviewer.workflow.clocks.noting import project
-from reviewer.workflow.clocks.scopes import duty_with_rule, others_of
+from reviewer.workflow.clocks.noting import project, projection
+from reviewer.workflow.clocks.scopes import Subject, duty_with_rule, others_of
 from reviewer.workflow.rule_book import book as current_book
 
 BATCH: Final = 1000
+ERROR: Final = "error"
+COLUMNS: Final = [name.removesuffix("_id") for name in COMPARED] + ["book_version", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A column of a clock that is other than kept, and the versions of the row on both sides.
+    """What is kept otherwise than it is computed, and the versions of the rule on both sides.
 
-    `field` is a column's name, or `error`: then `computed` says why nothing can be computed.
+    `field` is a column of the clock, or of its request or appeal (`decision_due_at` …), or
+    `error`: then `computed` says why nothing can be computed.
     """
 
     clock: Clock
@@ -38,24 +41,20 @@ def recompute(
     """Every clock of the requests and their appeals anew, by the rules as they stand now.
 
     With `write` what differs is kept as it is computed now, and due times with it; the caller
-    holds the transaction.
+    holds the transaction and the requests' locks.
     """
     book = current_book()
-    found: list[Difference] = []
     every = list(requests)
+    found: list[Difference] = []
     for first in range(0, len(every), BATCH):
-        some = every[first : first + BATCH]
-        of_request = {one.pk: one for one in some}
-        facts = _facts_of(of_request)
-        for clocks in _clocks_of(of_request).values():
-            differences = [
-                one
-                for clock in clocks
-                for one in _differences(clock, facts[clock.request_id], book)
-            ]
-            found += differences
+        some = {one.pk: one for one in every[first : first + BATCH]}
+        facts = _facts_of(some)
+        for pk, clocks in _clocks_of(some).items():
+            differences = [one for clock in clocks for one in _differences(clock, facts[pk], book)]
+            differences += _projected(clocks)
             if write and differences:
                 _write(clocks, differences, at)
+            found += differences
     return found
 
 
@@ -73,6 +72,7 @@ def _clocks_of(requests: dict[int, Request]) -> dict[int, list[Clock]]:
         "request__coverage", "appeal", "started_by", "ended_by", "rule_row"
     )
     for one in rows:
+        one.request = requests[one.request_id]
         if one.appeal:
             one.appeal.request = one.request
         clocks[one.request_id].append(one)
@@ -85,14 +85,15 @@ def _differences(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> Itera
     try:
         values = _values(clock, facts, book)
     except ClockError as error:
-        yield Difference(clock, "error", "", str(error), before, None)
+        yield Difference(clock, ERROR, "", str(error), before, None)
         return
+    remember(clock, values)
     stored = {name: getattr(clock, name) for name in COMPARED}
-    for name, value in values.items():
+    changed = [name for name in COMPARED if stored[name] != values[name]]
+    for name, value in values.items() if changed else ():
         setattr(clock, name, value)
-    for name in COMPARED:
-        if stored[name] != values[name]:
-            yield Difference(clock, name, stored[name], values[name], before, clock.rule_row)
+    for name in changed:
+        yield Difference(clock, name, stored[name], values[name], before, clock.rule_row)
 
 
 def _values(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> dict[str, Any]:
@@ -102,16 +103,26 @@ def _values(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> dict[str, 
     return kept(scope, events, clock.zone, others, book)
 
 
+def _projected(clocks: list[Clock]) -> Iterator[Difference]:
+    """Where the request or an appeal keeps another due time than its clock has."""
+    for of in _subjects(clocks):
+        if found := projection(clocks, of):
+            clock, values = found
+            for name, value in values.items():
+                if (kept_there := getattr(of, name)) != value:
+                    row = clock.rule_row
+                    yield Difference(clock, name, kept_there, value, row, row)
+
+
+def _subjects(clocks: list[Clock]) -> list[Subject]:
+    appeals = {one.appeal_id: one.appeal for one in clocks if one.appeal}
+    return [clocks[0].request, *appeals.values()]
+
+
 def _write(clocks: list[Clock], differences: list[Difference], at: datetime) -> None:
-    moved = {one.clock.pk: one.clock for one in differences if one.field != "error"}
+    moved = {one.clock.pk: one.clock for one in differences if one.field in COMPARED}
     for clock in moved.values():
         clock.computed_at = at
         clock.save(update_fields=[*COLUMNS, "computed_at"])
-    project(clocks, clocks[0].request)
-    for appeal in {one.appeal_id: one.appeal for one in clocks if one.appeal}.values():
-        project(clocks, appeal)
-
-
-COLUMNS: Final = (*(one.removesuffix("_id") for one in COMPARED if one == "rule_row_id"), *(
-    one for one in COMPARED if one != "rule_row_id"
-), "book_version", "answer")  # fmt: skip
+    for of in _subjects(clocks):
+        project(clocks, of)

@@ -104,9 +104,11 @@ def zone_of(of: Subject, book: RuleBook) -> str:
     )
 
 
-def scope_of(of: Subject, duty: Duty, *, regime: str, urgency: str = "") -> Scope:
-    """What the rule of a duty is asked by, under one regime: its first stage and step."""
-    return next(scopes_of(of, duty, regime=regime, urgency=urgency))
+def scope_of(of: Subject, duty: Duty, *, regime: str = "", urgency: str = "") -> Scope:
+    """What the rule of a duty is asked by, under one regime (the governing one unless it is
+    named): its first stage and step.
+    """
+    return next(scopes_of(of, duty, regime=regime or governing_regime(of), urgency=urgency))
 
 
 def scopes_of(of: Subject, duty: Duty, *, regime: str, urgency: str = "") -> Iterator[Scope]:
