@@ -69,6 +69,11 @@ def find(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule | None:
     return fitting[0] if fitting else None
 
 
+def knows(book: RuleBook, scope: Scope) -> bool:
+    """Whether any row is for the scope, whatever its condition and dates: a cheap first look."""
+    return bool(_in_scope(book, scope))
+
+
 def _in_scope(book: RuleBook, scope: Scope) -> tuple[Rule, ...]:
     """The rows that accept every value of the scope, found once for each scope and book."""
     found = book.in_scope.get(scope)

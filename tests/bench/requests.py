@@ -4,15 +4,18 @@ They are written straight to the tables: going through `workflow/` a request tak
 and a worklist only reads them.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import transaction
 
 from policies.models import LineOfBusiness
 from policies.reading.codes import dotted
+from reviewer.clocks import EventType
 from reviewer.models import (
     Channel,
+    Clock,
+    ClockEvent,
     Coverage,
     Diagnosis,
     Member,
@@ -23,11 +26,15 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
+from reviewer.workflow.clocks.facts import plain_facts
+from reviewer.workflow.clocks.opening import clock_for
+from reviewer.workflow.rule_book import book
 from tests.bench.code_sets import DIAGNOSES, MARKED, PROCEDURES, SUPPLIES, keys
 from tests.bench.words import Prose
 
 OPEN_SHARE = 0.25  # the rest was decided some time ago
 OPEN_REQUEST = "R-25-00001"
+DUAL = LineOfBusiness.INTEGRATED_DSNP
 BATCH = 2_000
 
 
@@ -48,6 +55,7 @@ def write_requests(count: int, *, by: Reviewer, at: datetime, seed: int = 1) -> 
     for request in made:
         request.summary = prose.sentence()
     Request.objects.bulk_create(made, batch_size=BATCH)
+    write_clocks(made, by)
     lines = ServiceLine.objects.bulk_create(
         (line_of(random, request, at) for request in made), batch_size=BATCH
     )
@@ -65,6 +73,51 @@ def write_requests(count: int, *, by: Reviewer, at: datetime, seed: int = 1) -> 
             for line, diagnosis in zip(lines, diagnoses, strict=True)
         ),
         batch_size=BATCH,
+    )
+
+
+def write_clocks(requests: list[Request], by: Reviewer) -> None:
+    """The receipt of every request and the clock that it opens; a decided one is stopped."""
+    rules = book()
+    received = ClockEvent.objects.bulk_create(
+        (fact(request, EventType.RECEIVED, request.received_at, by) for request in requests),
+        batch_size=BATCH,
+    )
+    decided = ClockEvent.objects.bulk_create(
+        (
+            fact(one, EventType.DETERMINATION_MADE, one.received_at + timedelta(days=2), by)
+            for one in requests
+            if one.state not in Request.OPEN
+        ),
+        batch_size=BATCH,
+    )
+    ends = {one.request_id: one for one in decided}
+    clocks = []
+    for event in received:
+        clock = clock_for(rules.duty("decision"), event, [event], rules)
+        assert clock
+        if end := ends.get(event.request_id):
+            clock.stopped_at, clock.stopped_by = end.at, end
+        request = event.request
+        request.decision_due_at, request.decision_rule = clock.due_at, clock.applied_rule_id
+        request.decision_citation = clock.citation
+        clocks.append(clock)
+    Clock.objects.bulk_create(clocks, batch_size=BATCH)
+    fields = ["decision_due_at", "decision_rule", "decision_citation"]
+    Request.objects.bulk_update(requests, fields, batch_size=BATCH)
+
+
+def fact(request: Request, type: EventType, at: datetime, by: Reviewer) -> ClockEvent:
+    facts = plain_facts(
+        {
+            "course_ends_at": request.course_ends_at,
+            "rating_period_start": request.rating_period_start,
+        }
+        if type == EventType.RECEIVED
+        else {}
+    )
+    return ClockEvent(
+        request=request, type=type.value, at=at, facts=facts, recorded_by=by, recorded_at=at
     )
 
 
@@ -108,7 +161,12 @@ def request_of(
     is_open = random.random() < OPEN_SHARE or number == 1
     days = random.uniform(0, 10) if is_open else random.uniform(15, 400)
     received_at = at - timedelta(days=days)
-    is_urgent = random.random() < 0.15
+    review_type = random.choice(ReviewType.values)
+    line_of_business = coverage.line_of_business
+    if review_type == ReviewType.RETROSPECTIVE and line_of_business == DUAL:
+        review_type = ReviewType.PROSPECTIVE  # no rule is for a payment under that cover
+    is_urgent = review_type != ReviewType.RETROSPECTIVE and random.random() < 0.15
+    is_payment = review_type == ReviewType.RETROSPECTIVE
     states = Request.OPEN[:4] if is_open else (Request.State.NOTIFIED, Request.State.CLOSED)
     return Request(
         number=f"R-25-{number:05}",
@@ -118,15 +176,16 @@ def request_of(
         jurisdiction=coverage.jurisdiction,
         requesting_provider=random.choice(providers),
         servicing_provider=random.choice(providers),
-        review_type=random.choice(ReviewType.values),
+        review_type=review_type,
         urgency=Urgency.EXPEDITED if is_urgent else Urgency.STANDARD,
         urgency_attested_by="Treating physician" if is_urgent else "",
         channel=random.choice(Channel.values),
         received_at=received_at,
         state=random.choice(states),
         assigned_to=by if random.random() < 0.2 else None,
-        decision_due_at=received_at + timedelta(hours=72 if is_urgent else 24 * 14),
-        decision_rule="generated",
+        item_kinds={"medicare_advantage": "payment_other"} if is_payment else {},
+        course_ends_at=received_at + timedelta(days=3),
+        rating_period_start=date(received_at.year, 1, 1),
         entered_by=by,
         entered_at=received_at,
     )

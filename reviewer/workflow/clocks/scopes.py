@@ -14,6 +14,7 @@ from reviewer.clocks import (
     NoRule,
     OtherRule,
     Regime,
+    RegimeRole,
     Role,
     Rule,
     RuleBook,
@@ -23,7 +24,7 @@ from reviewer.clocks import (
 )
 from reviewer.clocks.duties import Duty
 from reviewer.clocks.events import Timeline
-from reviewer.clocks.selection import select
+from reviewer.clocks.selection import knows, select
 from reviewer.models import Appeal, Channel, Request, ReviewType, Urgency
 from reviewer.time import local_day
 from reviewer.workflow.rule_book import book as current_book
@@ -205,11 +206,17 @@ def others_of(
         if regime.regime == scope.line_of_business:
             continue
         asked = scopes_of(of, duty, regime=regime.regime, urgency=scope.urgency)
-        try:
-            fitting = rule_for(asked, events, zone, book)
-        except NoRule:
-            continue
-        rule = select(book, fitting, timeline)
-        role = Role.TARGET if regime.role == "target" else Role.BINDING
-        found.append(OtherRule(rule.rule_id, role))
+        if rule := _first_rule(asked, timeline, book):
+            role = Role.TARGET if regime.role == RegimeRole.TARGET else Role.BINDING
+            found.append(OtherRule(rule.rule_id, role))
     return found
+
+
+def _first_rule(scopes: Iterable[Scope], timeline: Timeline, book: RuleBook) -> Rule | None:
+    for scope in scopes:
+        if knows(book, scope):
+            try:
+                return select(book, scope, timeline)
+            except NoRule:
+                continue
+    return None
