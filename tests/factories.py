@@ -187,14 +187,22 @@ def pinned(version: Version | None) -> dict[str, Any]:
     return {"version": version, "version_reason": f"{version}, in effect on the date of service."}
 
 
-def make_denied(cast: Cast, version: Version | None = None, **facts: Any) -> Determination:
+def make_denied(
+    cast: Cast, version: Version | None = None, *, request: Request | None = None, **facts: Any
+) -> Determination:
     """A physician denies the first line of a request that the nurse has referred."""
     version = version or make_version(cast)
-    request = make_referral(cast).request
+    request = make_referral(cast, request).request
     signed = {"by": cast.physician, "at": now()} | facts
     claim_request(request=request, by=signed["by"], at=now())
     line = request.lines.get(position=1)
     return sign_determination(line=line, decision=denial(version), **signed)
+
+
+def make_denied_urgent(cast: Cast) -> Determination:
+    """As `make_denied`, of an expedited request."""
+    attested = {"urgency": Urgency.EXPEDITED, "urgency_attested_by": "Dr. L. Shore"}
+    return make_denied(cast, request=make_claimed(cast, **attested))
 
 
 def make_approved(cast: Cast, version: Version | None = None, **facts: Any) -> Determination:

@@ -15,6 +15,7 @@ from reviewer.models import (
     ActiveDetermination,
     Appeal,
     AppealDecision,
+    Clock,
     Credential,
     Determination,
     Event,
@@ -29,6 +30,7 @@ from reviewer.models import (
 )
 from reviewer.time import now
 from reviewer.workflow.capsules import verify
+from reviewer.workflow.clocks import recompute
 
 pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.django_db]
 
@@ -123,6 +125,11 @@ def test_one_request_names_a_code_that_no_bulletin_names():
 
 def test_every_capsule_agrees_with_the_record():
     assert [verify(one) for one in Determination.objects.all() if verify(one)] == []
+
+
+def test_every_limit_is_kept_as_it_is_computed_whenever_that_is():
+    assert Clock.objects.count() > Request.objects.count()
+    assert recompute(Request.objects.all(), at=now() + timedelta(days=400)) == []
 
 
 def test_plain_rationales_are_short_sentences():

@@ -16,7 +16,7 @@ from reviewer.workflow.rule_book import book as current_book
 
 BATCH: Final = 1000
 ERROR: Final = "error"
-COLUMNS: Final = [name.removesuffix("_id") for name in COMPARED] + ["book_version", "answer"]
+COLUMNS: Final = (*COMPARED, "book_version", "answer", "computed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,6 @@ def _write(clocks: list[Clock], differences: list[Difference], at: datetime) -> 
     moved = {one.clock.pk: one.clock for one in differences if one.field in COMPARED}
     for clock in moved.values():
         clock.computed_at = at
-        clock.save(update_fields=[*COLUMNS, "computed_at"])
+        clock.save(update_fields=COLUMNS)
     for of in _subjects(clocks):
         project(clocks, of)
