@@ -1,12 +1,13 @@
 """Extensions, their withdrawal, and the clock that stops for the claimant's answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from reviewer.clocks.conventions import MAILING, cite
 from reviewer.clocks.counting import number_of
 from reviewer.clocks.events import ELECTRONIC, EventType, Happened
-from reviewer.clocks.moments import day_in_words, end_of_day, wall_time_later
+from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Flag
 from reviewer.clocks.starts import words
@@ -18,7 +19,7 @@ REQUESTED_BY = {"enrollee": "enrollee_request", "provider": "provider_request"}
 @dataclass(frozen=True, slots=True)
 class Rejection:
     flag: Flag
-    because: str
+    because: Callable[[], str]
 
 
 def extend(base: Reckoning) -> Reckoning:
@@ -30,14 +31,19 @@ def extend(base: Reckoning) -> Reckoning:
         )
         rejection = _rejection(offer, current, stands=stands)
         if rejection:
-            sentence = f"{_named(offer, current)} has no effect: {rejection.because}."
-            current = current.flagged(rejection.flag).saying(sentence, cite("C11"))
+            current = _reject(offer, rejection, current)
             continue
         current = _grant(offer, current)
         ended_by = _withdrawal(offer, current)
         if ended_by:
             current = _withdraw(ended_by, current)
     return current.but(alarm=None) if Flag.EXTENDED in current.flags else current
+
+
+def _reject(offer: Happened, rejection: Rejection, one: Reckoning) -> Reckoning:
+    return one.flagged(rejection.flag).saying(
+        lambda: f"{_named(offer, one)} has no effect: {rejection.because()}.", cite("C11")
+    )
 
 
 def _named(offer: Happened, one: Reckoning) -> str:
@@ -54,21 +60,27 @@ def ground_of(offer: Happened) -> str:
 
 def _rejection(offer: Happened, one: Reckoning, *, stands: bool) -> Rejection | None:
     if one.rule.extension_number is None:
-        return Rejection(Flag.NOT_AVAILABLE, f"{one.rule} is never extended")
+        return Rejection(Flag.NOT_AVAILABLE, lambda: f"{one.rule} is never extended")
     if ground_of(offer) not in one.rule.extension_grounds:
-        listed = " or ".join(map(words, one.rule.extension_grounds))
-        return Rejection(Flag.BAD_GROUND, f"{one.rule} allows only {listed}")
+        listed = one.rule.extension_grounds
+        return Rejection(
+            Flag.BAD_GROUND, lambda: f"{one.rule} allows only {' or '.join(map(words, listed))}"
+        )
     if offer.instant > one.base:
-        return Rejection(Flag.LATE_NOTICE, f"it is later than the base limit {one.words(one.base)}")
+        return Rejection(
+            Flag.LATE_NOTICE, lambda: f"it is later than the base limit {one.words(one.base)}"
+        )
     if stands:
-        return Rejection(Flag.ALREADY_EXTENDED, "the limit is extended already")
+        return Rejection(Flag.ALREADY_EXTENDED, lambda: "the limit is extended already")
     return None
 
 
 def _grant(offer: Happened, one: Reckoning) -> Reckoning:
     rule = one.rule
     said = one.flagged(Flag.EXTENDED).saying(
-        f"{_named(offer, one)} is valid: at or before the base limit {one.words(one.base)}.",
+        lambda: (
+            f"{_named(offer, one)} is valid: at or before the base limit {one.words(one.base)}."
+        ),
         rule.citation,
     )
     if rule.tolls and offer.event.needs_information:
@@ -76,7 +88,9 @@ def _grant(offer: Happened, one: Reckoning) -> Reckoning:
     days = rule.extension_number or 0
     due = wall_time_later(one.base, timedelta(days=days), one.timeline.zone)
     said = said.saying(
-        f"{days} calendar days after the base limit: {one.words(due)}.", cite("C11"), instant=due
+        lambda: f"{days} calendar days after the base limit: {one.words(due)}.",
+        cite("C11"),
+        instant=due,
     )
     return _promise(offer, said.but(due=due))
 
@@ -108,9 +122,12 @@ def _toll(offer: Happened, one: Reckoning) -> Reckoning:
         return _resume(offer, one.flagged(Flag.ANSWERED), answer.moment.day)
     now = one.timeline.as_of
     if now is not None and now.instant <= end:
-        sentence = f"The clock is stopped until an answer comes or {one.words(end)}."
         stopped = one.but(due=None, tolled_until=end)
-        return stopped.saying(sentence, cite("C13"), instant=end)
+        return stopped.saying(
+            lambda: f"The clock is stopped until an answer comes or {stopped.words(end)}.",
+            cite("C13"),
+            instant=end,
+        )
     sentence = f"No answer by {day_in_words(until)}: the clock resumes at the end of that period."
     return _resume(offer, one.saying(sentence, cite("C13")).flagged(Flag.NO_ANSWER), until)
 
@@ -144,11 +161,15 @@ def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
     latest = end_of_day(day + timedelta(days=base_days + extension - used), zone)
     one = one.but(due=due, legal_max=latest)
     one = one.saying(
-        f"{extension} days after it resumes: {one.words(due)}.", rule.citation, instant=due
+        lambda: f"{extension} days after it resumes: {in_words(due, zone)}.",
+        rule.citation,
+        instant=due,
     )
     one = one.saying(
-        f"By the total period ({base_days} + {extension} days, {used} used before the notice) "
-        f"the legal maximum would be {one.words(latest)}.",
+        lambda: (
+            f"By the total period ({base_days} + {extension} days, {used} used before the notice) "
+            f"the legal maximum would be {in_words(latest, zone)}."
+        ),
         cite("C13"),
         instant=latest,
     )
