@@ -12,7 +12,8 @@ from django.db import connection
 from reviewer.clocks import ClockError, RuleBook, shipped_book
 from reviewer.clocks.checking import Disagreement, Example, check
 from reviewer.clocks.moments import in_words, zone_named
-from reviewer.models import RuleRow, RuleTable
+from reviewer.models import RuleRow
+from reviewer.workflow import rule_book
 
 DISAGREES, UNREADABLE = 1, 2
 
@@ -66,10 +67,7 @@ def book_of_the_database() -> RuleBook | None:
     """The current rows, where there is a database that has any."""
     if RuleRow._meta.db_table not in connection.introspection.table_names():
         return None
-    tables: dict[str, list[dict[str, str]]] = {name: [] for name in RuleTable.values}
-    for table, row in RuleRow.objects.current().values_list("table", "row"):
-        tables[table].append(row or {})
-    return RuleBook.of(tables) if tables[RuleTable.RULES] else None
+    return rule_book.book() if RuleRow.objects.exists() else None
 
 
 def _object(line: str) -> dict[str, Any]:
