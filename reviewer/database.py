@@ -22,7 +22,7 @@ from policies.models import (
     ReleaseFinding,
     WrittenOnce,
 )
-from reviewer.models import ActiveDetermination, Intent
+from reviewer.models import ActiveDetermination, Intent, RuleChange
 
 READ = "SELECT"
 INSERT = "SELECT, INSERT"
@@ -37,6 +37,7 @@ UNDELETABLE = (
     LineBasis,
     Publication,
     ReleaseFinding,
+    RuleChange,
 )
 
 

@@ -15,6 +15,7 @@ READ_LIBRARY: Final = (
 )
 READ_RECORD: Final = ("reviewer.view_request", "reviewer.view_determination")
 READ_APPEALS: Final = ("reviewer.view_appeal",)
+READ_RULES: Final = ("reviewer.view_rulerow", "reviewer.view_rulechange")
 
 ROLES: Final[dict[Role, tuple[str, ...]]] = {
     Role.INTAKE_COORDINATOR: (*READ_LIBRARY, *READ_RECORD, "reviewer.add_request"),
@@ -73,6 +74,8 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.delete_synonymset",
         "policies.view_releasefinding",
         "policies.change_releasefinding",
+        *READ_RULES,
+        "reviewer.add_rulechange",
     ),
     Role.POLICY_APPROVER: (
         *READ_LIBRARY,
@@ -82,6 +85,8 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         "policies.view_authorizationrule",
         "policies.approve_basischange",
         "policies.view_releasefinding",
+        *READ_RULES,
+        "reviewer.approve_rulechange",
     ),
     Role.AUDITOR: (
         *READ_LIBRARY,

@@ -41,6 +41,14 @@ class RuleChange(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     is_approved = models.BooleanField(null=True, blank=True, help_text="Empty: not decided yet.")
+    together_with = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="partner",
+        help_text="The change that makes no sense without this one: both are decided at once.",
+    )
 
     class Meta:
         verbose_name = "change of a rule"
@@ -74,7 +82,7 @@ class RuleRowQuerySet(models.QuerySet["RuleRow"]):
     def current(self) -> Self:
         """The last version of every row that has not ended."""
         newest = self.model.objects.order_by().values("table", "key").annotate(last=Max("pk"))
-        return self.filter(pk__in=newest.values("last")).exclude(row=None)
+        return self.filter(pk__in=newest.values("last"), row__isnull=False)
 
 
 class RuleRow(WrittenOnce):

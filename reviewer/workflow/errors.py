@@ -79,6 +79,10 @@ SENTENCES: Final = {
     "an_open_appeal_has_a_clock": "An open appeal has a limit to go by. Reload the page, and look"
     " at its clocks.",
     "a_stopped_clock_stays_so": "This was done already. Reload the page.",
+    "one_open_change_of_a_rule": "A change of this row is proposed already. Approve or decline that"
+    " first.",
+    "nobody_approves_an_own_change_of_a_rule": "Nobody approves an own change. Ask a second one.",
+    "a_change_of_a_rule_is_decided_once": "This change was decided meanwhile. Reload the page.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip
 UNKNOWN: Final = (

@@ -1,18 +1,24 @@
 """The rules as the database has them now: the book that every limit is computed by."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from reviewer.clocks import TABLES, NoRule, RuleBook, shipped_rows
 from reviewer.models import RuleRow, RuleTable
 
+Rows = dict[str, list[dict[str, str]]]
+# The newest row and how many there are: of two that are written at once the one with the higher
+# number may be committed first, and the number alone would never tell of the other.
+State = tuple[int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    newest: int
+    state: State
     book: RuleBook
     limits: dict[str, RuleRow]
 
@@ -21,7 +27,7 @@ _current: list[Current] = []  # at most one
 
 
 def book() -> RuleBook:
-    """The book of the current rows, read once for each newest row. Raises ClockError."""
+    """The book of the current rows, read anew only when a row was added. Raises ClockError."""
     return current().book
 
 
@@ -39,33 +45,42 @@ def row_of(rule_id: str, *, book: RuleBook | None = None) -> RuleRow:
 
 
 def current() -> Current:
-    newest: int = RuleRow.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    if not _current or _current[0].newest != newest:
-        _current[:] = [read(newest)]
+    found = RuleRow.objects.aggregate(newest=Max("pk"), rows=Count("pk"))
+    state = (found["newest"] or 0, found["rows"])
+    if not _current or _current[0].state != state:
+        _current[:] = [read(state)]
     return _current[0]
 
 
-def read(newest: int) -> Current:
-    tables: dict[str, list[dict[str, str]]] = {name: [] for name in TABLES}
+def read(state: State) -> Current:
     rows = list(RuleRow.objects.current().order_by("pk"))
+    limits = {one.key: one for one in rows if one.table == RuleTable.RULES}
+    return Current(state, RuleBook.of(by_table(rows)), limits)
+
+
+def by_table(rows: list[RuleRow]) -> Rows:
+    """The columns of the rows, as `RuleBook.of` takes them."""
+    tables: Rows = {name: [] for name in TABLES}
     for one in rows:
         tables[one.table].append(one.row or {})
-    limits = {one.key: one for one in rows if one.table == RuleTable.RULES}
-    return Current(newest, RuleBook.of(tables), limits)
+    return tables
 
 
 def ship_rules(using: str) -> None:
-    """Write the shipped rows that the database lacks, and shipped rows that were changed since,
-    where no client's change stands on them."""
+    """Write the shipped rows that the database lacks or has otherwise, and end those that are
+    shipped no longer; where a client's change stands on a row, it stays. As the tables' owner."""
+    RuleRow.objects.using(using).bulk_create(_to_ship(using))
+
+
+def _to_ship(using: str) -> Iterator[RuleRow]:
     last = _last_versions(using)
-    RuleRow.objects.using(using).bulk_create(
-        RuleRow(table=name, key=key, version=version + 1, row=row)
-        for name, table in TABLES.items()
-        for row in shipped_rows(name)
-        for key in [row[table.key]]
-        for version, kept, is_own in [last[name].get(key, (0, None, False))]
-        if kept != row and not is_own
-    )
+    for name, table in TABLES.items():
+        shipped = {row[table.key]: row for row in shipped_rows(name)}
+        for key in [*shipped, *(last[name].keys() - shipped.keys())]:
+            version, kept, is_own = last[name].get(key, (0, None, False))
+            row = shipped.get(key)
+            if kept != row and not is_own:
+                yield RuleRow(table=name, key=key, version=version + 1, row=row)
 
 
 def _last_versions(using: str) -> dict[str, dict[str, tuple[int, Any, bool]]]:

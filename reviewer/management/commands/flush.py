@@ -9,6 +9,8 @@ from django.core.management.sql import emit_post_migrate_signal, sql_flush
 from django.db import connections
 from psycopg.sql import SQL
 
+from reviewer.database import as_owner
+
 
 class Command(flush.Command):
     def handle(self, **options: Any) -> None:
@@ -24,4 +26,5 @@ class Command(flush.Command):
             for statement in statements:
                 owner.execute(SQL(statement))
         if not options.get("inhibit_post_migrate"):
-            emit_post_migrate_signal(options["verbosity"], False, options["database"])
+            with as_owner():  # who alone writes the shipped rules
+                emit_post_migrate_signal(options["verbosity"], False, options["database"])
