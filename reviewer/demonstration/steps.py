@@ -208,9 +208,12 @@ class InformationComes:
     by: str
     after: float
     what: str
+    is_complete: bool = False
 
     def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
-        requests.receive_information(request=scene.request, what=self.what, by=by, at=at)
+        requests.receive_information(
+            request=scene.request, what=self.what, is_complete=self.is_complete, by=by, at=at
+        )
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,11 @@ def receive_appeal(
 
 
 def note_receipt(
-    appeal: Appeal, milestone: Event, *, by: Reviewer, information_complete_at: datetime | None
+    appeal: Appeal,
+    milestone: Event,
+    *,
+    by: Reviewer | None,
+    information_complete_at: datetime | None,
 ) -> None:
     """The receipt; it opens the clock of the appeal's decision."""
     happened = partial(note, request=appeal.request, appeal=appeal, by=by, milestone=milestone)

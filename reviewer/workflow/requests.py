@@ -147,7 +147,7 @@ def enter_request(
     return request
 
 
-def note_receipt(request: Request, milestone: Event, *, at: datetime, by: Reviewer) -> None:
+def note_receipt(request: Request, milestone: Event, *, at: datetime, by: Reviewer | None) -> None:
     """The receipt with all that a rule may ask about it; it opens the decision's clock."""
     note(
         request=request,

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
-from reviewer.models import Clock, Request, RuleChange, RuleRow
+from reviewer.models import Clock, ClockEvent, Request, RuleChange, RuleRow
 from reviewer.workflow import requests as verbs
 from reviewer.workflow.clocks import note, recompute
 from reviewer.workflow.determinations import sign_determination
 from reviewer.workflow.errors import Refused
 from tests import factories
+from tests.reviewer.roles import connect
 
 
 def recomputed(*arguments):
@@ -172,3 +173,35 @@ def test_a_rule_that_no_longer_fits_is_told(cast):
 
     assert found.field == "error"
     assert "No rule fits" in found.computed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_entered_before_clocks_were_kept_gets_them(cast):
+    waiting = factories.make_claimed(cast)
+    verbs.request_information(
+        request=waiting, wanted="The plan of care.", by=cast.nurse, at=timezone.now()
+    )
+    appeal = factories.make_appeal(cast)
+    kept = [(one.duty, one.recipient, one.due_at, one.stopped_at) for one in clocks()]
+    with connect("owner") as owner:
+        for table in ("clock", "clockevent"):
+            owner.execute(f"ALTER TABLE reviewer_{table} DISABLE TRIGGER USER")
+            owner.execute(f"DELETE FROM reviewer_{table}")
+            owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            owner.execute(f"ALTER TABLE reviewer_{table} ENABLE TRIGGER USER")
+
+    with pytest.raises(CommandError, match="--write"):
+        recomputed()
+    recomputed("--write")
+
+    assert [(one.duty, one.recipient, one.due_at, one.stopped_at) for one in clocks()] == kept
+    assert Clock.objects.filter(appeal=appeal).exists()
+    assert set(ClockEvent.objects.values_list("recorded_by", flat=True)) == {
+        None,
+        cast.physician.pk,
+    }
+    assert recomputed().endswith("0 clocks differ.\n")
+
+
+def clocks():
+    return Clock.objects.order_by("request", "id")

@@ -94,6 +94,7 @@ CASES = (
             ),
             Tell("nwhitfield", 62),
         ),
+        complete_after=1.0,
     ),
     Case(
         "pruitt",

@@ -35,7 +35,7 @@ CASES = (
             AskInformation(
                 "jsantos", 12, "The mental health evaluation, and the nicotine history."
             ),
-            InformationComes("ipardo", 5 * DAY, "Evaluation and a negative cotinine test."),
+            InformationComes("ipardo", 5 * DAY, "Evaluation and a negative cotinine test.", True),
             Sign(
                 "jsantos",
                 12 * DAY,

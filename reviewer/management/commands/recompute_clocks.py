@@ -13,6 +13,7 @@ from django.db import transaction
 from reviewer.models import Request, RuleRow
 from reviewer.time import now
 from reviewer.workflow.clocks import Difference, recompute
+from reviewer.workflow.earlier import start_clocks, without_clock
 
 BATCH = 1000
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         write, moved, seen = options["write"], 0, 0
+        missing = self.start_missing(write=write)
         for pks in batches():
             with transaction.atomic():
                 found = requests(pks, write=write)
@@ -46,8 +48,18 @@ class Command(BaseCommand):
                 "Written by the system. No milestone is added: each clock keeps what the earlier"
                 " version of its rule had said, and every version of a rule is kept."
             )
-        elif moved:
+        elif moved or missing:
             raise CommandError("What is kept is not what is computed. Run it with --write to mend.")
+
+    def start_missing(self, *, write: bool) -> int:
+        """Start clocks of what was entered before they were kept, or count what lacks them."""
+        if write:
+            objections = start_clocks()
+            self.stdout.writelines(f"{one}\n" for one in objections)
+            return len(objections)
+        if count := without_clock().count():
+            self.stdout.write(f"{count} open requests have no clock.")
+        return count
 
 
 def batches() -> Iterator[list[int]]:

@@ -17,6 +17,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.shortcuts import resolve_url
 
 from reviewer import local_postgres
+from reviewer.workflow.earlier import start_clocks
 
 ADDRESS = "127.0.0.1"
 READY_SECONDS = 30
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         if local_postgres.is_used() and not apps.get_model("policies", "Bulletin").objects.exists():
             self.stdout.write("Loading the demonstration data")
             call_command("load_demonstration")
+        for objection in start_clocks():
+            self.stderr.write(objection)
         become_gunicorn(port)
 
 

@@ -30,6 +30,12 @@ from reviewer.workflow.clocks.scopes import (
 from reviewer.workflow.errors import Refused
 
 EXPEDITED, STANDARD = "expedited", "standard"
+ADVICE: Final = {
+    "course_ends_at": "Say when the approved course of treatment ends.",
+    "rating_period_start": "Say when the rating period of the plan's contract starts.",
+    "item_kind": "Say what kind of item it is.",
+}
+OTHERWISE: Final = "Choose another coverage, type or urgency, or have a rule added."
 URGENCY: Final = (EventType.URGENCY_ATTESTED, EventType.EXPEDITE_REFUSED)
 
 
@@ -146,5 +152,15 @@ def set_answer(
 
 def missing(clock: Clock, error: ClockError) -> str:
     """What a person can do about a request or an appeal that no rule fits."""
-    what = f"Appeal {clock.appeal}" if clock.appeal else "The request"
-    return f"{what} has no limit to go by, so it is not opened. {error}"
+    request, of = clock.request, subject(clock)
+    case = (
+        request.get_line_of_business_display(),
+        request.get_review_type_display().lower(),
+        of.get_urgency_display().lower(),
+    )
+    said = [advice for name, advice in ADVICE.items() if name in str(error)]
+    what = "appeal" if clock.appeal else "request"
+    return (
+        f"No rule states a limit for this {what} ({', '.join(case)}), so it is not opened."
+        f" {' '.join(said) or OTHERWISE} {error}"
+    )
