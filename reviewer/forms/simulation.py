@@ -1,0 +1,42 @@
+"""The form of a simulation: a rule, the limit it might have, and a period."""
+
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+
+from reviewer.clocks import Rule
+from reviewer.clocks.rules import Unit
+from reviewer.forms.fields import Form, choice, day
+from reviewer.workflow.simulation import usual_period
+
+UNITS = [
+    (unit.value, unit.value.replace("_", " ")) for unit in Unit if unit is not Unit.APPEAL_LEVELS
+]
+
+
+class SimulationForm(Form):
+    """Asked by GET: the address keeps the question."""
+
+    rule = choice("Rule", [], empty="Choose a rule")
+    number = forms.IntegerField(label="If the limit were", min_value=0, max_value=9999)
+    unit = forms.ChoiceField(label="Unit", choices=UNITS)
+    start = day("Done from")
+    end = day("to")
+
+    def __init__(self, *args: Any, rules: list[Rule], today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = [(one.rule_id, f"{one.rule_id}: {limit_in_words(one)}") for one in rules]
+        field = cast(forms.ChoiceField, self.fields["rule"])
+        field.choices = [("", "Choose a rule"), *named]
+        self.fields["start"].initial, self.fields["end"].initial = usual_period(today)
+
+    def clean(self) -> None:
+        start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
+        if start and end and start > end:
+            self.add_error("end", "The period ends before it starts. Choose a later day.")
+
+
+def limit_in_words(rule: Rule) -> str:
+    """ "15 calendar days" """
+    return f"{rule.number} {rule.unit.value.replace('_', ' ')}" if rule.unit else "no number"
