@@ -1,17 +1,37 @@
 """Notices as they were sent: the exact bytes, kept with their hash."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from policies.models import WrittenOnce
 from policies.models.expressions import hex_sha256
+from reviewer.models.appeals import Appeal
 from reviewer.models.determinations import Determination
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def in_writing(self) -> Self:
+        """Written notices of determinations: what is said by telephone is confirmed by one."""
+        return self.filter(kind__in=Notice.IN_WRITING)
+
+
 class Notice(WrittenOnce):
-    """What was sent about a determination, to whom and how."""
+    """What was sent about a determination, or said of a request, to whom and how."""
+
+    class Kind(models.TextChoices):
+        """What it tells."""
+
+        DETERMINATION = "determination", "Decision"
+        ORAL = "oral", "Decision, by telephone"  # the words that were said
+        CONFIRMATION = "confirmation", "Written confirmation"
+        EXTENSION = "extension", "Extension"
+        MISSING_INFORMATION = "missing_information", "Missing information"
+        EXPEDITE_REFUSAL = "expedite_refusal", "Expediting refused"
+        NOT_DECIDED = "not_decided", "No decision in time"
 
     class Recipient(models.TextChoices):
         MEMBER = "member", "Member"
@@ -23,14 +43,23 @@ class Notice(WrittenOnce):
         FAX = "fax", "Fax"
         PHONE = "phone", "Phone"
 
+    OF_A_DETERMINATION = (Kind.DETERMINATION, Kind.ORAL, Kind.CONFIRMATION)
+    IN_WRITING = (Kind.DETERMINATION, Kind.CONFIRMATION)
+
     request = models.ForeignKey(Request, models.PROTECT, related_name="notices")
-    determination = models.ForeignKey(Determination, models.PROTECT, related_name="notices")
+    appeal = models.ForeignKey(Appeal, models.PROTECT, null=True, related_name="notices")
+    determination = models.ForeignKey(
+        Determination, models.PROTECT, null=True, related_name="notices"
+    )
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.DETERMINATION)
     recipient = models.CharField(max_length=8, choices=Recipient)
     channel = models.CharField(max_length=10, choices=Channel)
     body = models.TextField()
     sha256 = models.CharField("SHA-256 of the body", max_length=64)
     sent_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["request", "sent_at"]
@@ -39,7 +68,13 @@ class Notice(WrittenOnce):
                 condition=Q(sha256=hex_sha256("body")),
                 name="a_notice_is_what_its_hash_says",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["determination", "oral", "confirmation"])
+                | Q(determination__isnull=False),
+                name="a_notice_of_a_determination_has_it",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.determination}, to the {self.get_recipient_display().lower()}"
+        about = self.determination or f"{self.request}, {self.get_kind_display().lower()}"
+        return f"{about}, to the {self.get_recipient_display().lower()}"

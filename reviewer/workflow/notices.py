@@ -66,6 +66,7 @@ def send_notice(
     notice = Notice.objects.create(
         request=request,
         determination=determination,
+        kind=kind_of(determination, recipient, channel),
         recipient=recipient,
         channel=channel,
         body=body,
@@ -88,9 +89,20 @@ def send_notice(
     return notice
 
 
+def kind_of(determination: Determination, recipient: str, channel: str) -> str:
+    """What is said by telephone is confirmed by the next letter."""
+    if channel == Notice.Channel.PHONE:
+        return Notice.Kind.ORAL
+    told = determination.notices.filter(recipient=recipient).order_by("-pk").first()
+    was_said = told is not None and told.kind == Notice.Kind.ORAL
+    return Notice.Kind.CONFIRMATION if was_said else Notice.Kind.DETERMINATION
+
+
 def move_clocks(notice: Notice, milestone: Event) -> None:
     """Who was told by phone was told orally; a letter may also confirm what was said before."""
     determination = notice.determination
+    if determination is None:
+        return
     followed = determination.appeal_decision
     told = partial(
         note,
