@@ -12,6 +12,7 @@ from reviewer.views import (
     notices,
     pages,
     requests,
+    rules,
     search,
     simulation,
     type_ahead,
@@ -29,7 +30,14 @@ class NumberConverter(StringConverter):
     regex = "[A-Za-z0-9-]+"
 
 
+class RuleConverter(StringConverter):
+    """The name of a row of the rules."""
+
+    regex = r"[\w.-]+"
+
+
 register_converter(NumberConverter, "number")
+register_converter(RuleConverter, "rule")
 
 REQUEST = "requests/<number:number>"
 DETERMINATION = f"{REQUEST}/determinations/<int:pk>"
@@ -41,6 +49,7 @@ review = [
     path("search", search.search, name="search"),
     path("search/suggest", type_ahead.search_suggest, name="search_suggest"),
     path("specimen", pages.specimen, name="specimen"),
+    path("rules/<rule:rule_id>", rules.rule_detail, name="rule_detail"),
     path("requests/new", intake.request_new, name="request_new"),
     path(REQUEST, requests.request_detail, name="request_detail"),
     path(f"{REQUEST}/claim", verbs.request_claim, name="request_claim"),

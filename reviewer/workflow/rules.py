@@ -140,9 +140,11 @@ def require_limits(found: Effect) -> None:
     """Refuse what would leave an open request or appeal without a limit."""
     if found.lost:
         first = found.lost[0]
+        clocks = "1 open clock" if len(found.lost) == 1 else f"{len(found.lost)} open clocks"
+        line = first.clock.request.get_line_of_business_display()
         raise Refused(
-            f"{len(found.lost)} going clocks would have no limit any more, the first of them"
-            f" “{first.clock.label}” of request {first.clock.request.number}: {first.why_none}"
+            f"{clocks} would have no limit any more; so “{first.clock.label}” of a request under"
+            f" {line}: {first.why_none} Let a row apply to it."
         )
 
 
