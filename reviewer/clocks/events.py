@@ -104,6 +104,12 @@ class Event:
         except (KeyError, ValueError) as error:
             raise ClockError(f"This event cannot be read ({error}): {dict(data)}") from error
 
+    def is_known_at(self, now: datetime, case_zone: ZoneInfo) -> bool:
+        """Whether it had happened by the clock of the case, whatever zone it is counted in."""
+        if self.type in KNOWN_IN_ADVANCE:
+            return True
+        return moment_of(self.at, case_zone, seen_from=case_zone).instant <= now
+
 
 def parse_at(text: str) -> At:
     """`2026-09-11`, `2026-09-11T10:00`, or the latter with an offset."""
@@ -147,13 +153,10 @@ class Timeline:
         cls, events: Iterable[Event], case_zone: ZoneInfo, zone: ZoneInfo, as_of: At | None
     ) -> "Timeline":
         now = None if as_of is None else moment_of(as_of, case_zone, seen_from=case_zone)
-        placed = [Happened(one, moment_of(one.at, case_zone, seen_from=zone)) for one in events]
         known = [
-            one
-            for one in placed
-            if now is None
-            or one.moment.instant <= now.instant
-            or one.event.type in KNOWN_IN_ADVANCE
+            Happened(one, moment_of(one.at, case_zone, seen_from=zone))
+            for one in events
+            if now is None or one.is_known_at(now.instant, case_zone)
         ]
         if len(known) > 1:
             known.sort(key=lambda one: one.moment.instant)

@@ -248,6 +248,15 @@ def test_a_member_further_east_may_have_a_day_more():
     assert deadline.due_at.utcoffset() == timedelta(hours=-4)
 
 
+def test_what_has_happened_is_told_by_the_case_zone():
+    notice = event("notice_dated", "2026-04-19")
+    deadline = due("AIP.APP.FILE", notice, member_zone="America/Anchorage", as_of="2026-04-19")
+    assert deadline.due_at == at("2026-06-23T23:59:59-08:00")
+    filed = event("appeal_received", "2026-06-23")
+    options = {"member_zone": "America/Anchorage", "as_of": "2026-06-23T01:00"}
+    assert due("AIP.APP.FILE", notice, filed, **options).status == "met"
+
+
 def test_a_plans_duty_is_counted_in_the_case_zone_only():
     received = event("received", "2026-06-01T10:00")
     there = due("MA.STD.PA", received, member_zone="Pacific/Honolulu")
