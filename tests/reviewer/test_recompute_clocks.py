@@ -26,9 +26,9 @@ def recomputed(*arguments):
 
 
 def changed_rule(cast, rule_id, **columns):
-    """A row as staff changed it: proposed by one person, approved by another."""
-    row = RuleRow.objects.current().get(table="rules", key=rule_id)
+    """A row as two people changed it, before any limit is computed by it."""
     at = timezone.now()
+    row = RuleRow.objects.current().get(table="rules", key=rule_id)
     change = RuleChange.objects.create(
         table="rules",
         key=rule_id,
@@ -36,13 +36,10 @@ def changed_rule(cast, rule_id, **columns):
         reason="The contract of the plan is stricter.",
         proposed_by=cast.policy_editor.user,
         proposed_at=at,
-        decided_by=cast.policy_approver.user,
-        decided_at=at,
-        is_approved=True,
     )
-    return RuleRow.objects.create(
-        table="rules", key=rule_id, version=row.version + 1, row=change.row, change=change
-    )
+    change.decided_by, change.decided_at, change.is_approved = cast.policy_approver.user, at, True
+    change.save()
+    return RuleRow.objects.get(change=change)
 
 
 def decide(request, by):

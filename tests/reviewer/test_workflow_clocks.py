@@ -367,6 +367,31 @@ def test_a_withdrawn_request_that_is_reopened_is_received_anew(cast):
     assert request.decision_due_at == new.due_at
 
 
+def test_what_was_before_the_new_receipt_moves_nothing_any_more(cast):
+    at = factories.now()
+    request = factories.make_claimed(cast, received_at=at - timedelta(days=3))
+    note(
+        request=request,
+        type=EventType.EXTENSION_NOTICE_SENT,
+        at=at - timedelta(days=1),
+        by=cast.nurse,
+        ground="claimant_information_missing",
+        needs_information=True,
+    )
+    withdraw_request(request=request, reason="A mistake.", by=cast.nurse, at=at)
+    reopen_request(request=request, reason="It was not.", by=cast.supervisor, at=at)
+    claim_request(request=request, by=cast.nurse, at=at)
+    line = request.lines.get()
+    sign_determination(line=line, decision=factories.approval(line), by=cast.nurse, at=at)
+
+    clock = decision_clock(request)
+
+    assert clock.answer["flags"] == []
+    assert clock_of(request, "notice_member").due_at == clock.due_at
+    last = (at.astimezone(NEW_YORK) + timedelta(days=15)).date()
+    assert local(clock.due_at) == f"{last} 23:59:59"  # 29 CFR 2560.503-1(f)(2)(iii)(A)
+
+
 def test_a_decided_request_that_is_reopened_keeps_its_clock_and_has_no_limit(cast):
     request = factories.make_approved(cast).request
 
