@@ -29,6 +29,9 @@ class SimulationForm(Form):
         named = [(one.rule_id, f"{one.rule_id}: {limit_in_words(one)}") for one in rules]
         field = cast(forms.ChoiceField, self.fields["rule"])
         field.choices = [("", "Choose a rule"), *named]
+        for each in self.fields.values():
+            each.widget.attrs["class"] = "input"
+            each.label_suffix = ""
         self.fields["start"].initial, self.fields["end"].initial = usual_period(today)
 
     def clean(self) -> None:
