@@ -18,11 +18,17 @@ READ_APPEALS: Final = ("reviewer.view_appeal",)
 READ_RULES: Final = ("reviewer.view_rulerow", "reviewer.view_rulechange")
 
 ROLES: Final[dict[Role, tuple[str, ...]]] = {
-    Role.INTAKE_COORDINATOR: (*READ_LIBRARY, *READ_RECORD, "reviewer.add_request"),
+    Role.INTAKE_COORDINATOR: (
+        *READ_LIBRARY,
+        *READ_RECORD,
+        "reviewer.add_receiptcorrection",
+        "reviewer.add_request",
+    ),
     Role.NURSE_REVIEWER: (
         *READ_LIBRARY,
         *READ_RECORD,
         *READ_APPEALS,
+        "reviewer.add_receiptcorrection",
         "reviewer.add_request",
         "reviewer.review_request",
         "reviewer.approve_request",
@@ -32,6 +38,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_LIBRARY,
         *READ_RECORD,
         *READ_APPEALS,
+        "reviewer.add_receiptcorrection",
         "reviewer.review_request",
         "reviewer.approve_request",
         "reviewer.deny_request",
@@ -42,6 +49,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_LIBRARY,
         *READ_RECORD,
         *READ_APPEALS,
+        "reviewer.add_receiptcorrection",
         "reviewer.add_appeal",
         "reviewer.assign_appeal",
         "reviewer.send_notice",
@@ -50,6 +58,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_LIBRARY,
         *READ_RECORD,
         *READ_APPEALS,
+        "reviewer.approve_receiptcorrection",
         "reviewer.add_request",
         "reviewer.assign_request",
         "reviewer.assign_appeal",

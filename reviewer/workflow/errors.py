@@ -83,6 +83,9 @@ SENTENCES: Final = {
     " first.",
     "nobody_approves_an_own_change_of_a_rule": "Nobody approves an own change. Ask a second one.",
     "a_change_of_a_rule_is_decided_once": "This change was decided meanwhile. Reload the page.",
+    "one_open_correction_of_an_event": "A correction of this time waits already: have it approved"
+    " or declined.",
+    "a_correction_is_decided_once": "This correction was decided meanwhile. Reload the page.",
     "a_notice_of_a_determination_has_it": "Say which determination the notice is of.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip
