@@ -34,9 +34,9 @@ def extend(base: Reckoning) -> Reckoning:
             current = _reject(offer, rejection, current)
             continue
         current = _grant(offer, current)
-        ended_by = _withdrawal(offer, current)
-        if ended_by:
-            current = _withdraw(ended_by, current)
+        withdrawn = _withdrawal(offer, current, not_again=ended_by)
+        if withdrawn:
+            ended_by, current = withdrawn, _withdraw(withdrawn, current)
     return current.but(alarm=None) if Flag.EXTENDED in current.flags else current
 
 
@@ -176,9 +176,17 @@ def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
     return _promise(offer, one, not_before=day)
 
 
-def _withdrawal(offer: Happened, one: Reckoning) -> Happened | None:
-    """The first withdrawal after the offer, unless the extended limit had passed before it."""
-    withdrawn = one.timeline.first(EventType.EXTENSION_WITHDRAWN, since=offer.moment)
+def _withdrawal(offer: Happened, one: Reckoning, *, not_again: Happened | None) -> Happened | None:
+    """The first withdrawal after the offer, unless the extended limit had passed before it.
+
+    A withdrawal ends one extension: that of a new notice on the same day is not ended by it.
+    """
+    later = (
+        withdrawn
+        for withdrawn in one.timeline.all(EventType.EXTENSION_WITHDRAWN)
+        if withdrawn is not not_again and withdrawn.moment.is_not_before(offer.moment)
+    )
+    withdrawn = next(later, None)
     if withdrawn is None or (one.due is not None and withdrawn.instant > one.due):
         return None
     return withdrawn

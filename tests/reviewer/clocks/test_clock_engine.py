@@ -93,6 +93,18 @@ def test_after_a_withdrawal_a_new_notice_before_the_base_limit_counts():
     assert deadline.flags == ("extended", "extension_withdrawn")
 
 
+def test_a_withdrawal_does_not_end_the_extension_of_a_new_notice_that_day():
+    deadline = due(
+        "ERISA.PRE.INIT",
+        RECEIVED,
+        EXTENDED,
+        event("extension_withdrawn", "2026-09-11"),
+        event("extension_notice_sent", "2026-09-11T09:00", ground="matters_beyond_plan_control"),
+    )
+    assert deadline.due_at == at("2026-10-01T23:59:59-04:00")
+    assert deadline.flags == ("extended", "extension_withdrawn")
+
+
 def test_a_withdrawal_after_the_extended_limit_changes_nothing():
     deadline = due("ERISA.PRE.INIT", RECEIVED, EXTENDED, event("extension_withdrawn", "2026-10-02"))
     assert deadline.due_at == at("2026-10-01T23:59:59-04:00")
