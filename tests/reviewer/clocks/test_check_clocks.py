@@ -4,9 +4,9 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from reviewer.clocks import shipped_rows
-from reviewer.models import RuleRow
+from reviewer.models import RuleChange, RuleRow
 
 EXAMPLE = {
     "id": "one",
@@ -123,17 +123,19 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     assert refused.value.returncode == 2
 
 
-@pytest.mark.django_db
-def test_the_rules_of_the_database_count_unless_the_shipped_are_asked_for(run):
-    key = next(row for row in shipped_rows("rules") if row["rule_id"] == "MA.STD.PA")
-    keys = {"rules": "rule_id"}
-    if not RuleRow.objects.exists():
-        RuleRow.objects.bulk_create(
-            RuleRow(table=table, key=row[keys.get(table, "id")], version=1, row=row)
-            for table in ("rules", "conventions", "holidays", "regimes", "zones", "duties")
-            for row in shipped_rows(table)
-        )
-    RuleRow.objects.create(table="rules", key="MA.STD.PA", version=2, row=key | {"number": "6"})
+def test_the_rules_of_the_database_count_unless_the_shipped_are_asked_for(run, cast):
+    row = RuleRow.objects.current().get(table="rules", key="MA.STD.PA").row
+    change = RuleChange.objects.create(
+        table="rules",
+        key="MA.STD.PA",
+        row=row | {"number": "6"},
+        reason="The contract of the plan is stricter.",
+        proposed_by=cast.policy_editor.user,
+        proposed_at=timezone.now(),
+    )
+    change.decided_by, change.decided_at = cast.policy_approver.user, timezone.now()
+    change.is_approved = True
+    change.save()
     code, said = run(EXAMPLE, shipped=False)
     assert (code, "(of the database)" in said) == (1, True)
     assert 'ours "2026-06-07T23:59:59-05:00"' in said
