@@ -11,10 +11,12 @@ from typing import Protocol
 
 from policies.models import Bulletin, System, Version
 from policies.resolver import Occasion, governing_version
+from reviewer.clocks import EventType
 from reviewer.models import (
     Appeal,
     AppealDecision,
     Channel,
+    ClockEvent,
     Determination,
     Ground,
     Notice,
@@ -29,7 +31,7 @@ from reviewer.models import (
 )
 from reviewer.models.determinations import GRANTING
 from reviewer.time import local_day
-from reviewer.workflow import appeals, determinations, notices, requests, reviews
+from reviewer.workflow import appeals, determinations, notices, receipts, requests, reviews
 from reviewer.workflow.determinations import CitationDraft, Decision
 
 DAY = 24.0  # hours
@@ -214,6 +216,33 @@ class InformationComes:
         requests.receive_information(
             request=scene.request, what=self.what, is_complete=self.is_complete, by=by, at=at
         )
+
+
+@dataclass(frozen=True)
+class CorrectReceipt:
+    """It came earlier than was entered: one person shows it, another agrees."""
+
+    by: str
+    after: float
+    proposed_by: str
+    hours_earlier: float
+    reason: str
+    evidence: str
+
+    def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
+        received = ClockEvent.objects.standing().get(
+            request=scene.request, type=EventType.RECEIVED.value
+        )
+        correction = receipts.propose_correction(
+            event=received,
+            corrected_to=received.at - timedelta(hours=self.hours_earlier),
+            reason=self.reason,
+            evidence=self.evidence,
+            by=scene.people[self.proposed_by],
+            at=at,
+        )
+        receipts.approve_correction(correction=correction, by=by, at=at)
+        scene.request.refresh_from_db()
 
 
 @dataclass(frozen=True)

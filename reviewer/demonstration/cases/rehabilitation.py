@@ -10,6 +10,7 @@ from reviewer.demonstration.steps import (
     Claim,
     Close,
     Correct,
+    CorrectReceipt,
     DecideAppeal,
     InformationComes,
     Line,
@@ -533,6 +534,14 @@ CASES = (
         " for; the referral names no measures.",
         (
             Claim("jsantos", 22),
+            CorrectReceipt(
+                "gmoreno",
+                24,
+                proposed_by="jsantos",
+                hours_earlier=2,
+                reason="The fax lay at the delegate's office before it was forwarded to us.",
+                evidence="The header of the fax names the delegate's machine, two hours earlier.",
+            ),
             AskInformation(
                 "jsantos",
                 25,
