@@ -18,7 +18,7 @@ from reviewer.clocks.errors import (
 from reviewer.clocks.events import Event, EventType
 from reviewer.clocks.initial import decision_due
 from reviewer.clocks.regimes import Regime, RegimeRole, Zone, regimes_for, zone_for
-from reviewer.clocks.result import Deadline, Flag, OtherRule, Role, Status, Step
+from reviewer.clocks.result import Deadline, Flag, OtherRule, Role, Status, Step, StepKind
 from reviewer.clocks.rules import Rule
 from reviewer.clocks.selection import Scope
 from reviewer.clocks.tables import Column, Kind, Table
@@ -46,6 +46,7 @@ __all__ = [
     "SeveralRules",
     "Status",
     "Step",
+    "StepKind",
     "Table",
     "WrongRow",
     "Zone",

@@ -8,7 +8,7 @@ from reviewer.clocks.conventions import cite
 from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import Moment, day_in_words, end_of_day
 from reviewer.clocks.reckoning import Reckoning
-from reviewer.clocks.result import Deadline, OtherRule, Role, Status
+from reviewer.clocks.result import Deadline, OtherRule, Role, Status, StepKind
 from reviewer.clocks.rules import Calculation, Rule, WeekendRoll
 from reviewer.clocks.starts import shown
 
@@ -24,7 +24,9 @@ def accept_filings(one: Reckoning) -> Reckoning:
         return one.but(accept=one.due)
     accept = end_of_day(open_day, zone)
     sentence = f"{day_in_words(day)} is no business day: filings are accepted through "
-    told = one.saying(f"{sentence}{one.words(accept)}.", cite("C4"), instant=accept)
+    told = one.saying(
+        f"{sentence}{one.words(accept)}.", cite("C4"), instant=accept, kind=StepKind.ACCEPTED
+    )
     return told.but(accept=accept)
 
 
@@ -47,7 +49,7 @@ def answer(
             winner = one
     if winner is not selected and winner.due:
         sentence = f"{winner.rule} is the earliest binding limit: {winner.words(winner.due)}."
-        told = told.saying(sentence, cite("C17"), instant=winner.due)
+        told = told.saying(sentence, cite("C17"), instant=winner.due, kind=StepKind.REGIME)
     status = _status(winner)
     told = _say_missed(told, winner, status)
     by_rule: dict[str, datetime | None] = {}
@@ -71,22 +73,30 @@ def answer(
         flags=tuple(sorted(selected.flags)),
         missed_outcome=winner.rule.missed_outcome,
         rules_version=book.version,
+        starts_at=_shown(winner, winner.counted_from),
+        base_at=_shown(winner, winner.base),
+        stopped_from=_shown(winner, winner.stopped_from),
+        resumed_at=_shown(winner, winner.resumed_at),
     )
 
 
 def _report(told: Reckoning, other: OtherRule, one: Reckoning | None) -> Reckoning:
     if one is None:
-        return told.saying(f"{other.rule_id} ({other.role}) has not started.", cite("C17"))
+        return told.saying(
+            f"{other.rule_id} ({other.role}) has not started.", cite("C17"), kind=StepKind.REGIME
+        )
     limit = one.words(one.due) if one.due else "no limit while the clock is stopped"
     sentence = f"{other.rule_id} ({other.role}): {limit}."
-    return told.saying(sentence, one.rule.citation, instant=one.due)
+    return told.saying(sentence, one.rule.citation, instant=one.due, kind=StepKind.REGIME)
 
 
 def _say_missed(told: Reckoning, winner: Reckoning, status: Status | None) -> Reckoning:
     if status is not Status.OVERDUE or not winner.rule.missed_outcome:
         return told
     outcome = winner.rule.missed_outcome.replace("_", " ")
-    return told.saying(f"The limit has passed: {outcome}.", cite("C19"), instant=winner.due)
+    return told.saying(
+        f"The limit has passed: {outcome}.", cite("C19"), instant=winner.due, kind=StepKind.MISSED
+    )
 
 
 def _earliest(targets: list[Reckoning]) -> datetime | None:

@@ -18,7 +18,7 @@ from reviewer.clocks.errors import NotADeadline
 from reviewer.clocks.events import Timeline
 from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
-from reviewer.clocks.result import Said, Step
+from reviewer.clocks.result import Said, Step, StepKind
 from reviewer.clocks.rules import Calculation, Rule, Unit, WeekendRoll
 from reviewer.clocks.starts import Start, shown
 
@@ -54,7 +54,8 @@ def count(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Count
 def _immediate(rule: Rule, start: Start, timeline: Timeline) -> Counted:
     limit = start.moment.instant
     sentence = f"Due immediately: {in_words(limit, timeline.zone)}."
-    return Counted(limit, limit, (Step(sentence, shown(limit, timeline), rule.citation),))
+    step = Step(sentence, shown(limit, timeline), rule.citation, StepKind.LIMIT)
+    return Counted(limit, limit, (step,))
 
 
 def _hours(rule: Rule, start: Start, timeline: Timeline) -> Counted:
@@ -66,6 +67,7 @@ def _hours(rule: Rule, start: Start, timeline: Timeline) -> Counted:
             lambda: f"{rule.number} hours after it, as elapsed: {in_words(limit, timeline.zone)}.",
             shown(limit, timeline),
             rule.citation,
+            StepKind.LIMIT,
         )
     ]
     if alarm != limit:
@@ -188,10 +190,11 @@ def _months(rule: Rule, day: date, months: int, said: str) -> tuple[date, Senten
 def _ending(day: date, sentences: Sentences, timeline: Timeline) -> Counted:
     """A limit at the end of a day; the last sentence about it carries the instant."""
     limit = end_of_day(day, timeline.zone)
-    steps = [Step(sentence, None, citation) for sentence, citation in sentences]
+    steps = [Step(sentence, None, citation, StepKind.COUNT) for sentence, citation in sentences]
     said = Step(
         lambda: f"The limit is {in_words(limit, timeline.zone)}.",
         shown(limit, timeline),
         cite("C2"),
+        StepKind.LIMIT,
     )
     return Counted(limit, None, (*steps, said))

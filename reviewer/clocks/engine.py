@@ -18,7 +18,7 @@ from reviewer.clocks.extensions import extend
 from reviewer.clocks.holidays import DayCalendar
 from reviewer.clocks.moments import At, day_in_words, zone_named
 from reviewer.clocks.reckoning import Reckoning, begin, hold_to_floor, move_if_incomplete
-from reviewer.clocks.result import Deadline, Flag, OtherRule
+from reviewer.clocks.result import Deadline, Flag, OtherRule, StepKind
 from reviewer.clocks.rules import Rule
 from reviewer.clocks.selection import Scope, select
 from reviewer.clocks.starts import required_start
@@ -96,7 +96,12 @@ def _reckon_along(timeline: Timeline, rule: Rule, scope: Scope, case: Case) -> R
     one = begin(rule, required_start(rule, timeline), timeline, case.book)
     if standard:
         sentence = f"Expediting was refused: {rule} counts instead of {refused_rule}."
-        told = one.flagged(Flag.REFUSED).saying(sentence, cite("refused"))
+        told = one.flagged(Flag.REFUSED).saying(
+            sentence,
+            cite("refused"),
+            kind=StepKind.MOVED,
+            event=EventType.EXPEDITE_REFUSED,
+        )
         one = told.but(steps=(told.steps[-1], *one.steps))
     one = extend(hold_to_floor(move_if_incomplete(one)))
     one = raise_urgency(_note_plain_requests(one), scope)
@@ -111,4 +116,6 @@ def _note_plain_requests(one: Reckoning) -> Reckoning:
         f"Information was requested on {day_in_words(requested.moment.day)}; "
         "a plain request does not stop the clock."
     )
-    return one.flagged(Flag.REQUEST_DOES_NOT_TOLL).saying(sentence, cite("C13"))
+    return one.flagged(Flag.REQUEST_DOES_NOT_TOLL).saying(
+        sentence, cite("C13"), kind=StepKind.NO_EFFECT, event=EventType.INFORMATION_REQUESTED
+    )

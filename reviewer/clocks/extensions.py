@@ -9,7 +9,7 @@ from reviewer.clocks.counting import number_of
 from reviewer.clocks.events import ELECTRONIC, EventType, Happened
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
 from reviewer.clocks.reckoning import Reckoning
-from reviewer.clocks.result import Flag
+from reviewer.clocks.result import Flag, StepKind
 from reviewer.clocks.starts import words
 
 OFFERS = (EventType.EXTENSION_NOTICE_SENT, EventType.EXTENSION_REQUESTED)
@@ -42,7 +42,10 @@ def extend(base: Reckoning) -> Reckoning:
 
 def _reject(offer: Happened, rejection: Rejection, one: Reckoning) -> Reckoning:
     return one.flagged(rejection.flag).saying(
-        lambda: f"{_named(offer, one)} has no effect: {rejection.because()}.", cite("C11")
+        lambda: f"{_named(offer, one)} has no effect: {rejection.because()}.",
+        cite("C11"),
+        kind=StepKind.NO_EFFECT,
+        event=offer.event.type.value,
     )
 
 
@@ -82,6 +85,8 @@ def _grant(offer: Happened, one: Reckoning) -> Reckoning:
             f"{_named(offer, one)} is valid: at or before the base limit {one.words(one.base)}."
         ),
         rule.citation,
+        kind=StepKind.EXTENDED,
+        event=offer.event.type.value,
     )
     if rule.tolls and offer.event.needs_information:
         return _toll(offer, said)
@@ -91,6 +96,7 @@ def _grant(offer: Happened, one: Reckoning) -> Reckoning:
         lambda: f"{days} calendar days after the base limit: {one.words(due)}.",
         cite("C11"),
         instant=due,
+        kind=StepKind.LIMIT,
     )
     return _promise(offer, said.but(due=due))
 
@@ -107,18 +113,26 @@ def _promise(offer: Happened, one: Reckoning, *, not_before: date | None = None)
     if promised >= one.due:
         return one
     sentence = f"The notice promises an earlier day: {one.words(promised)}."
-    return one.but(due=promised).saying(sentence, cite("C11"), instant=promised)
+    return one.but(due=promised).saying(
+        sentence, cite("C11"), instant=promised, kind=StepKind.LIMIT
+    )
 
 
 def _toll(offer: Happened, one: Reckoning) -> Reckoning:
     """Stop the clock until the first answer, or the end of the claimant's time to answer."""
-    until, one = _response_period(offer, one)
+    until, one = _response_period(offer, one.but(stopped_from=offer.instant))
     end = end_of_day(until, one.timeline.zone)
     answer = one.timeline.first(EventType.INFORMATION_RECEIVED, since=offer.moment)
     if answer and answer.moment.day <= until:
         partial = ", a partial one" if answer.event.partial else ""
         sentence = f"The clock resumes on the first answer{partial}, "
-        one = one.saying(f"{sentence}{day_in_words(answer.moment.day)}.", cite("C14"))
+        one = one.saying(
+            f"{sentence}{day_in_words(answer.moment.day)}.",
+            cite("C14"),
+            kind=StepKind.RESUMED,
+            event=answer.event.type.value,
+        )
+        one = one.but(resumed_at=answer.instant)
         return _resume(offer, one.flagged(Flag.ANSWERED), answer.moment.day)
     now = one.timeline.as_of
     if now is not None and now.instant <= end:
@@ -127,9 +141,11 @@ def _toll(offer: Happened, one: Reckoning) -> Reckoning:
             lambda: f"The clock is stopped until an answer comes or {stopped.words(end)}.",
             cite("C13"),
             instant=end,
+            kind=StepKind.STOPPED,
         )
     sentence = f"No answer by {day_in_words(until)}: the clock resumes at the end of that period."
-    return _resume(offer, one.saying(sentence, cite("C13")).flagged(Flag.NO_ANSWER), until)
+    one = one.saying(sentence, cite("C13"), kind=StepKind.RESUMED).but(resumed_at=end)
+    return _resume(offer, one.flagged(Flag.NO_ANSWER), until)
 
 
 def _response_period(offer: Happened, one: Reckoning) -> tuple[date, Reckoning]:
@@ -149,7 +165,7 @@ def _response_period(offer: Happened, one: Reckoning) -> tuple[date, Reckoning]:
     sentence = (
         f"{sentence}; the time to answer, at least {respond} days, ends {day_in_words(until)}."
     )
-    return until, one.saying(sentence, citation)
+    return until, one.saying(sentence, citation, kind=StepKind.STOPPED)
 
 
 def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
@@ -164,6 +180,7 @@ def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
         lambda: f"{extension} days after it resumes: {in_words(due, zone)}.",
         rule.citation,
         instant=due,
+        kind=StepKind.LIMIT,
     )
     one = one.saying(
         lambda: (
@@ -172,6 +189,7 @@ def _resume(offer: Happened, one: Reckoning, day: date) -> Reckoning:
         ),
         cite("C13"),
         instant=latest,
+        kind=StepKind.MAXIMUM,
     )
     return _promise(offer, one, not_before=day)
 
@@ -195,12 +213,15 @@ def _withdrawal(offer: Happened, one: Reckoning, *, not_again: Happened | None) 
 def _withdraw(withdrawn: Happened, one: Reckoning) -> Reckoning:
     due = max(one.base, withdrawn.instant)
     back = one.without(Flag.EXTENDED, Flag.ANSWERED, Flag.NO_ANSWER).flagged(Flag.WITHDRAWN)
-    back = back.but(due=due, legal_max=None, tolled_until=None)
+    back = back.but(due=due, legal_max=None, tolled_until=None, stopped_from=None, resumed_at=None)
     told = f"The extension was withdrawn {one.words(withdrawn.instant)}: "
-    if due == one.base:
-        return back.saying(f"{told}the base limit counts again.", cite("C12"), instant=due)
+    what = "the base limit counts again."
+    if due != one.base:
+        what = "the base limit had passed, so the decision is due at the withdrawal."
     return back.saying(
-        f"{told}the base limit had passed, so the decision is due at the withdrawal.",
+        told + what,
         cite("C12"),
         instant=due,
+        kind=StepKind.WITHDRAWN,
+        event=withdrawn.event.type.value,
     )

@@ -9,7 +9,7 @@ from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words
-from reviewer.clocks.result import Flag, Said, Step
+from reviewer.clocks.result import Flag, Said, Step, StepKind
 from reviewer.clocks.rules import Rule
 from reviewer.clocks.starts import Start, after_deficiency_notice, shown, words
 
@@ -19,7 +19,8 @@ class Reckoning:
     """Never changed once made, only followed by another. Instants are UTC.
 
     `start` is the first one, also where another row's clock started later; `base` is the limit
-    before extensions; `due` is None while the clock is stopped.
+    before extensions; `due` is None while the clock is stopped. `counted_from` is where the count
+    of the row that set the limit began.
     """
 
     rule: Rule
@@ -34,6 +35,9 @@ class Reckoning:
     legal_max: datetime | None = None
     tolled_until: datetime | None = None
     accept: datetime | None = None
+    counted_from: datetime | None = None
+    stopped_from: datetime | None = None
+    resumed_at: datetime | None = None
 
     def but(self, **changed: Any) -> "Reckoning":
         """As `dataclasses.replace`, without its cost: a deadline takes a dozen of these."""
@@ -48,10 +52,16 @@ class Reckoning:
         return self.but(flags=self.flags - set(flags))
 
     def saying(
-        self, sentence: Said, citation: str, *, instant: datetime | None = None
+        self,
+        sentence: Said,
+        citation: str,
+        *,
+        instant: datetime | None = None,
+        kind: StepKind = StepKind.NOTE,
+        event: str = "",
     ) -> "Reckoning":
         at = None if instant is None else shown(instant, self.timeline)
-        return self.but(steps=(*self.steps, Step(sentence, at, citation)))
+        return self.but(steps=(*self.steps, Step(sentence, at, citation, kind, event)))
 
     def words(self, instant: datetime) -> str:
         return in_words(instant, self.timeline.zone)
@@ -68,7 +78,12 @@ def begin(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Recko
         base=counted.limit,
         due=counted.limit,
         alarm=counted.alarm,
-        steps=(Step(rule.in_words, None, rule.citation), start.step, *counted.steps),
+        steps=(
+            Step(rule.in_words, None, rule.citation, StepKind.RULE),
+            start.step,
+            *counted.steps,
+        ),
+        counted_from=start.moment.instant,
     )
 
 
@@ -82,10 +97,20 @@ def move_if_incomplete(one: Reckoning) -> Reckoning:
     sent = f"The notice of what is missing was sent {one.words(notice.instant)}"
     if notice.instant > limit:
         sentence = f"{sent}, after its limit {one.words(limit)}: it has no effect."
-        return one.flagged(Flag.DEFICIENCY_LATE).saying(sentence, notice_rule.citation)
+        return one.flagged(Flag.DEFICIENCY_LATE).saying(
+            sentence,
+            notice_rule.citation,
+            kind=StepKind.NO_EFFECT,
+            event=EventType.DEFICIENCY_NOTICE_SENT,
+        )
     rule = one.book.rule(one.rule.incomplete_rule_id)
     sentence = f"{sent}, within its limit {one.words(limit)}: {rule} applies."
-    told = one.saying(sentence, cite("incomplete"))
+    told = one.saying(
+        sentence,
+        cite("incomplete"),
+        kind=StepKind.MOVED,
+        event=EventType.DEFICIENCY_NOTICE_SENT,
+    )
     moved = begin(rule, after_deficiency_notice(rule, notice, one.timeline), one.timeline, one.book)
     return moved.but(start=one.start, steps=told.steps + moved.steps, flags=one.flags)
 
@@ -101,4 +126,4 @@ def hold_to_floor(one: Reckoning) -> Reckoning:
         return one.saying(f"{named} is not later: the limit stands.", cite("later_of"))
     later = one.but(base=end, due=end)
     sentence = f"{named} is later: the limit is {one.words(end)}."
-    return later.saying(sentence, cite("later_of"), instant=end)
+    return later.saying(sentence, cite("later_of"), instant=end, kind=StepKind.LIMIT)

@@ -47,19 +47,50 @@ class OtherRule:
     role: Role
 
 
+class StepKind(StrEnum):
+    """What a line of the arithmetic does; said beside it and told by its drawing."""
+
+    NOTE = "note"
+    RULE = "rule"
+    START = "start"
+    COUNT = "count"
+    LIMIT = "limit"
+    MOVED = "moved"  # another row of the table took over
+    EXTENDED = "extended"
+    NO_EFFECT = "no_effect"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+    WITHDRAWN = "withdrawn"
+    MAXIMUM = "maximum"
+    REGIME = "regime"
+    ACCEPTED = "accepted"
+    MISSED = "missed"
+
+
 class Step:
     """One line of the arithmetic: what was done, the instant it gave, and by what authority.
+
+    `event` is the type of the fact it is about, where it is about one.
 
     The sentence may be given as what makes it: most answers are computed for their limit alone,
     and words cost more than the arithmetic.
     """
 
-    __slots__ = ("_sentence", "citation", "instant")
+    __slots__ = ("_sentence", "citation", "event", "instant", "kind")
 
-    def __init__(self, sentence: Said, instant: datetime | None, citation: str) -> None:
+    def __init__(
+        self,
+        sentence: Said,
+        instant: datetime | None,
+        citation: str,
+        kind: StepKind = StepKind.NOTE,
+        event: str = "",
+    ) -> None:
         self._sentence = sentence
         self.instant = instant
         self.citation = citation
+        self.kind = kind
+        self.event = event
 
     @property
     def sentence(self) -> str:
@@ -76,11 +107,11 @@ class Step:
     def __repr__(self) -> str:
         return f"Step{self._parts()!r}"
 
-    def __reduce__(self) -> tuple[type["Step"], tuple[str, datetime | None, str]]:
+    def __reduce__(self) -> tuple[type["Step"], tuple[str, datetime | None, str, StepKind, str]]:
         return Step, self._parts()
 
-    def _parts(self) -> tuple[str, datetime | None, str]:
-        return self.sentence, self.instant, self.citation
+    def _parts(self) -> tuple[str, datetime | None, str, StepKind, str]:
+        return self.sentence, self.instant, self.citation, self.kind, self.event
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +122,9 @@ class Deadline:
     `applied_rule_id` the row that set `due_at`; `missed_outcome` is what a missed limit means
     under it. `confidence` is the mark of that row: V and V2 are confirmed, V_old, G and CHOICE
     are to be confirmed before use. `status` needs the `as_of` of the computation.
+
+    For drawing: the row that set `due_at` was counted from `starts_at` to `base_at`, its limit
+    before any extension; its clock was stopped from `stopped_from` until it `resumed_at`.
     """
 
     rule_id: str
@@ -109,6 +143,10 @@ class Deadline:
     flags: tuple[Flag, ...] = ()
     missed_outcome: str = ""
     rules_version: str = ""
+    starts_at: datetime | None = None
+    base_at: datetime | None = None
+    stopped_from: datetime | None = None
+    resumed_at: datetime | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for storage beside the inputs; instants in ISO 8601."""
@@ -124,6 +162,10 @@ class Deadline:
             "tolled_until": _iso(self.tolled_until),
             "target_at": _iso(self.target_at),
             "alarm_at": _iso(self.alarm_at),
+            "starts_at": _iso(self.starts_at),
+            "base_at": _iso(self.base_at),
+            "stopped_from": _iso(self.stopped_from),
+            "resumed_at": _iso(self.resumed_at),
             "by_rule": {rule_id: _iso(limit) for rule_id, limit in self.by_rule.items()},
             "status": None if self.status is None else self.status.value,
             "flags": [flag.value for flag in self.flags],
@@ -133,6 +175,8 @@ class Deadline:
                     "sentence": step.sentence,
                     "instant": _iso(step.instant),
                     "citation": step.citation,
+                    "kind": step.kind.value,
+                    "event": step.event,
                 }
                 for step in self.derivation
             ],

@@ -7,7 +7,7 @@ from functools import cache
 from reviewer.clocks.errors import NotADeadline, NotStarted
 from reviewer.clocks.events import ELECTRONIC, Event, EventType, Happened, Timeline
 from reviewer.clocks.moments import Moment, day_in_words, in_words
-from reviewer.clocks.result import Step
+from reviewer.clocks.result import Said, Step, StepKind
 from reviewer.clocks.rules import RESPONSE_PERIOD_ENDED, Rule, StartChoice, Unit
 
 ABBREVIATED = {"ire": "IRE", "iro": "IRO"}
@@ -60,9 +60,13 @@ def started_by(happened: Happened, rule: Rule, timeline: Timeline) -> Start:
             when = in_words(moment.instant, timeline.zone)
         return f"The clock starts: {words(happened.event.type)}, {when}."
 
-    return Start(
-        moment, happened.event, Step(sentence, shown(moment.instant, timeline), rule.citation)
-    )
+    event = happened.event
+    return Start(moment, event, _step(sentence, moment.instant, event, rule, timeline))
+
+
+def _step(sentence: Said, instant: datetime, event: Event, rule: Rule, timeline: Timeline) -> Step:
+    at = shown(instant, timeline)
+    return Step(sentence, at, rule.citation, StepKind.START, event.type.value)
 
 
 def _presumed_receipt(rule: Rule, timeline: Timeline) -> Start | None:
@@ -77,7 +81,7 @@ def _presumed_receipt(rule: Rule, timeline: Timeline) -> Start | None:
         f"No proof of receipt: {words(sent.event.type)} {day_in_words(sent.moment.day)}, "
         f"presumed received {how}, {day_in_words(moment.day)}."
     )
-    return Start(moment, sent.event, Step(sentence, shown(moment.instant, timeline), rule.citation))
+    return Start(moment, sent.event, _step(sentence, moment.instant, sent.event, rule, timeline))
 
 
 def after_deficiency_notice(rule: Rule, notice: Happened, timeline: Timeline) -> Start:
@@ -96,7 +100,7 @@ def after_deficiency_notice(rule: Rule, notice: Happened, timeline: Timeline) ->
         f"No answer within the time given, at least {rule.respond_within_number} hours: "
         f"the clock starts as it ends, {in_words(ends, timeline.zone)}."
     )
-    return Start(moment, notice.event, Step(sentence, shown(ends, timeline), rule.citation))
+    return Start(moment, notice.event, _step(sentence, ends, notice.event, rule, timeline))
 
 
 def shown(instant: datetime, timeline: Timeline) -> datetime:

@@ -5,7 +5,7 @@ from reviewer.clocks.conventions import cite
 from reviewer.clocks.counting import count
 from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.reckoning import Reckoning
-from reviewer.clocks.result import Flag
+from reviewer.clocks.result import Flag, StepKind
 from reviewer.clocks.rules import Rule
 from reviewer.clocks.selection import Scope, find
 from reviewer.clocks.starts import started_by
@@ -37,10 +37,17 @@ def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
     rule = find(one.book, scope.with_urgency(EXPEDITED), one.timeline)
     if rule is None or rule.rule_id == one.rule.rule_id:
         sentence = f"{when}, but there is no expedited rule for this: nothing changes."
-        return one.flagged(Flag.NOT_UPGRADED).saying(sentence, cite("C15"))
+        return one.flagged(Flag.NOT_UPGRADED).saying(
+            sentence, cite("C15"), kind=StepKind.NO_EFFECT, event=attested.event.type.value
+        )
     start = started_by(attested, rule, one.timeline)
     counted = count(rule, start, one.timeline, one.book)
-    told = one.flagged(Flag.UPGRADED).saying(f"{when}: {rule} counts from then.", cite("C15"))
+    told = one.flagged(Flag.UPGRADED).saying(
+        f"{when}: {rule} counts from then.",
+        cite("C15"),
+        kind=StepKind.MOVED,
+        event=attested.event.type.value,
+    )
     told = told.but(steps=told.steps + counted.steps)
     if one.due is not None and one.due <= counted.limit:
         return told.saying(
@@ -54,6 +61,10 @@ def raise_urgency(one: Reckoning, scope: Scope) -> Reckoning:
         alarm=counted.alarm,
         legal_max=None,
         tolled_until=None,
+        base=counted.limit,
+        counted_from=start.moment.instant,
+        stopped_from=None,
+        resumed_at=None,
     )
     return upgraded.saying(
         f"It is earlier than the running limit: {one.words(counted.limit)}.",

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from policies.models import WrittenOnce
-from reviewer.clocks import Step
+from reviewer.clocks import Step, StepKind
 from reviewer.models.appeals import Appeal
 from reviewer.models.determinations import Determination
 from reviewer.models.events import Event
@@ -243,6 +243,8 @@ class Clock(models.Model):
                 one["sentence"],
                 datetime.fromisoformat(one["instant"]) if one["instant"] else None,
                 one["citation"],
+                StepKind(one.get("kind", StepKind.NOTE)),
+                one.get("event", ""),
             )
             for one in self.answer["derivation"]
         )

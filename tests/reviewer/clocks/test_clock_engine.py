@@ -14,6 +14,7 @@ from reviewer.clocks import (
     NotStarted,
     OtherRule,
     Role,
+    StepKind,
     compute,
     shipped_book,
 )
@@ -361,3 +362,35 @@ def test_another_binding_rule_never_makes_a_limit_later(rule, moment):
     alone = compute(rule, events, ZONE)
     joined = compute(rule, events, ZONE, others=[OtherRule("URAC.PRE.STD", Role.BINDING)])
     assert joined.due_at <= alone.due_at
+
+
+def test_the_answer_tells_from_when_to_when_the_clock_was_stopped():
+    found = due(
+        "ERISA.PRE.INIT",
+        event("received", "2026-09-01T10:00"),
+        event(
+            "extension_notice_sent",
+            "2026-09-11",
+            ground="claimant_information_missing",
+            needs_information=True,
+        ),
+        event("information_received", "2026-10-02"),
+    )
+
+    assert found.starts_at == at("2026-09-01T10:00:00-04:00")
+    assert found.base_at == at("2026-09-16T23:59:59-04:00")
+    assert found.stopped_from == at("2026-09-11T00:00:00-04:00")
+    assert found.resumed_at == at("2026-10-02T00:00:00-04:00")
+
+
+def test_a_step_without_effect_is_marked_as_one():
+    records = {"ground": "contract_provider_records"}
+    found = due(
+        "MA.STD.PA",
+        event("received", "2026-11-23T16:30"),
+        event("extension_notice_sent", "2026-11-28T12:00", **records),
+    )
+
+    without = [one for one in found.derivation if one.kind is StepKind.NO_EFFECT]
+    assert [one.event for one in without] == ["extension_notice_sent"]
+    assert [one.kind for one in found.derivation[:2]] == [StepKind.RULE, StepKind.START]
