@@ -1,6 +1,6 @@
 """What is kept of limits is what is computed from facts and rules, whatever happened before."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from random import Random
 
@@ -110,6 +110,24 @@ def test_a_history_of_any_verbs_is_kept_as_it_is_computed(cast, seed):
             request.refresh_from_db()
         assert recompute([request], at=timezone.now()) == []
     assert done > 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("hour", [5, 6])  # 1:30 in New York, before and after the clocks go back
+def test_a_limit_in_the_hour_that_comes_twice_is_kept_as_it_is_computed(cast, hour):
+    request = factories.make_request(
+        cast,
+        urgency="expedited",
+        urgency_attested_by="Dr. L. Shore",
+        received_at=datetime(2026, 10, 29, hour, 30, tzinfo=UTC),
+        at=datetime(2026, 10, 29, 12, tzinfo=UTC),
+    )
+
+    request.refresh_from_db()
+
+    # 29 CFR 2560.503-1(f)(2)(i): 72 hours, as elapsed
+    assert request.decision_due_at == datetime(2026, 11, 1, hour, 30, tzinfo=UTC)
+    assert recompute([request], at=timezone.now()) == []
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ clock for an answer that has not come. So no job has to run when that time passe
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -83,8 +83,8 @@ def kept(
     answer["tolled_until"] = tolled_until and tolled_until.isoformat()
     row = row_of(deadline.applied_rule_id, book=book)
     return {
-        **{name: getattr(deadline, name) for name in TIMES},
-        "tolled_until": tolled_until,
+        **{name: _instant(getattr(deadline, name)) for name in TIMES},
+        "tolled_until": _instant(tolled_until),
         "rule_id": deadline.rule_id,
         "applied_rule_id": deadline.applied_rule_id,
         "rule_row_id": row.pk,
@@ -93,6 +93,11 @@ def kept(
         "others": [{"rule_id": one.rule_id, "role": one.role.value} for one in others],
         "answer": answer,
     }
+
+
+def _instant(at: datetime | None) -> datetime | None:
+    """In UTC: a local time in a repeated hour is equal to no time of another zone (PEP 495)."""
+    return at and at.astimezone(UTC)
 
 
 def remember(clock: Clock, values: dict[str, Any]) -> None:
