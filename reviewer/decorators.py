@@ -16,6 +16,8 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from reviewer.models import Intent
+from reviewer.time import now
+from reviewer.workflow.acts.missed_limits import record_missed_limits
 from reviewer.workflow.guards import who_may
 
 P = ParamSpec("P")
@@ -45,7 +47,8 @@ def once(view: View[P]) -> View[P]:
     """Carry a posted form out once, by the key that `{% intent %}` put into it.
 
     A repeat is led to the first answer; another body under the same key is refused. A form that
-    comes back for mending has had no effect, so its key stays free.
+    comes back for mending has had no effect, so its key stays free. Before an act on a request or
+    an appeal the limits are recorded that it missed: whatever is done now comes after them.
     """
 
     @wraps(view)
@@ -57,6 +60,8 @@ def once(view: View[P]) -> View[P]:
             wait_for_turn(request, key)
             if earlier := Intent.objects.filter(user=user, key=key).first():
                 return repeat(request, earlier, body)
+            if number := kwargs.get("number"):  # of a request or an appeal that is touched
+                record_missed_limits(at=now(), of=str(number))
             response = view(request, *args, **kwargs)
             location = where_to(request, response)
             if location:

@@ -1,9 +1,9 @@
 """Appeals: received, assigned to someone who had no part in the request, decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Max
@@ -133,7 +133,7 @@ def next_level(determination: Determination) -> int:
 @verb
 def assign_appeal(*, appeal: Appeal, to: Reviewer, by: Reviewer, at: datetime) -> Appeal:
     """Give an appeal to someone who may decide it."""
-    lock_appeal(appeal, by=by, needs=ASSIGN)
+    lock_appeal(appeal, by=by, needs=[ASSIGN])
     require_open(appeal, "assigned")
     if objection := why_not(appeal, to, on=local_day(at)):
         raise Refused(f"{objection} Choose someone else.")
@@ -147,7 +147,7 @@ def assign_appeal(*, appeal: Appeal, to: Reviewer, by: Reviewer, at: datetime) -
 @verb
 def withdraw_appeal(*, appeal: Appeal, reason: str, by: Reviewer, at: datetime) -> Appeal:
     """The appellant takes the appeal back; the determination stands."""
-    lock_appeal(appeal, by=by, needs=ADD)
+    lock_appeal(appeal, by=by, needs=[ADD])
     require_open(appeal, "withdrawn")
     require_words(reason, "why the appeal is withdrawn")
     appeal.state = State.WITHDRAWN
@@ -173,7 +173,7 @@ def decide_appeal(
     at: datetime,
 ) -> AppealDecision:
     """Decide an appeal; what is overturned gets its new determination in the same breath."""
-    lock_appeal(appeal, by=by, needs=DECIDE)
+    lock_appeal(appeal, by=by, needs=[DECIDE])
     require_open(appeal, "decided")
     if appeal.assigned_to_id != by.pk:
         raise Refused(f"Appeal {appeal} is not assigned to you. Have it assigned to you first.")
@@ -270,10 +270,10 @@ def require_consequence(outcome: str, root_cause: str, new_decision: Decision | 
     determinations.require_follows(outcome, new_decision)
 
 
-def lock_appeal(appeal: Appeal, *, by: Reviewer, needs: str) -> None:
+def lock_appeal(appeal: Appeal, *, by: Reviewer, needs: Collection[str]) -> None:
     """Lock the request and read the appeal anew; the request's lock covers it."""
     request = Request.objects.get(pk=appeal.request_id)
-    lock(request, by=by, needs=[needs])
+    lock(request, by=by, needs=needs)
     appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
     appeal.request = appeal.determination.request = request
     appeal.determination.line.request = request
@@ -290,7 +290,16 @@ def save(appeal: Appeal) -> None:
     appeal.save(update_fields=["state", "assigned_to", "revision"])
 
 
-def tell(appeal: Appeal, name: Event.Name, sentence: str, *, by: Reviewer, at: datetime) -> Event:
+def tell(
+    appeal: Appeal,
+    name: Event.Name,
+    sentence: str,
+    *,
+    by: Reviewer,
+    at: datetime,
+    after: Mapping[str, Any] | None = None,
+) -> Event:
     assigned = appeal.assigned_to and appeal.assigned_to.user.get_username()
-    after = {"appeal": appeal.number, "state": appeal.state, "assigned_to": assigned}
-    return record(appeal.request, name, by=by, at=at, sentence=sentence, after=after)
+    stands = {"appeal": appeal.number, "state": appeal.state, "assigned_to": assigned}
+    said = {**stands, **(after or {})}
+    return record(appeal.request, name, by=by, at=at, sentence=sentence, after=said)

@@ -46,6 +46,7 @@ def compose_notice(*, determination: Determination, recipient: str) -> str:
         "for_member": recipient == Notice.Recipient.MEMBER,
         "is_clinical": determination.ground in CLINICAL,
         "credential": determination.credential,
+        "said_at": said_at(determination, recipient),
         "rights": f"letters/rights/{RIGHTS[LineOfBusiness(request.line_of_business)]}.txt",
     }
     letter = render_to_string("letters/determination.txt", context).strip() + "\n"
@@ -93,9 +94,14 @@ def kind_of(determination: Determination, recipient: str, channel: str) -> str:
     """What is said by telephone is confirmed by the next letter."""
     if channel == Notice.Channel.PHONE:
         return Notice.Kind.ORAL
-    told = determination.notices.filter(recipient=recipient).order_by("-pk").first()
-    was_said = told is not None and told.kind == Notice.Kind.ORAL
+    was_said = said_at(determination, recipient) is not None
     return Notice.Kind.CONFIRMATION if was_said else Notice.Kind.DETERMINATION
+
+
+def said_at(determination: Determination, recipient: str) -> datetime | None:
+    """When it was told by telephone, where no letter has confirmed that."""
+    told = determination.notices.filter(recipient=recipient).order_by("-pk").first()
+    return told.sent_at if told is not None and told.kind == Notice.Kind.ORAL else None
 
 
 def move_clocks(notice: Notice, milestone: Event) -> None:

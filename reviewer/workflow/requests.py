@@ -299,7 +299,8 @@ def stood_at(request: Request) -> State:
     """Where a request stands, or stood before it began to wait for information."""
     if request.state != State.INCOMPLETE:
         return State(request.state)
-    asked = request.events.filter(name=Event.Name.INFORMATION_REQUESTED).last()
+    began = request.events.filter(after__state=State.INCOMPLETE)
+    asked = began.exclude(before__state=State.INCOMPLETE).last()
     return State(asked.before["state"]) if asked else State.IN_REVIEW
 
 

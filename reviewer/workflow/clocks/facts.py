@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from reviewer.clocks import Event, EventType
 from reviewer.models import Appeal, Clock, ClockEvent, Request
+
+ABOUT: Final = "duty"  # names the one duty that a notice is about, where it is about no other
 
 
 def events_of(request: Request, appeal: Appeal | None = None) -> list[Event]:
@@ -45,6 +47,7 @@ def facts_for(clock: Clock, facts: Iterable[ClockEvent]) -> list[ClockEvent]:
         for one in found
         if one.determination_id in (None, clock.determination_id)
         and (not clock.recipient or one.recipient in ("", clock.recipient))
+        and one.facts.get(ABOUT, clock.duty) == clock.duty
         and (until is None or one.at <= until)
         and (one.appeal_id is not None or first_row(one) >= receipt)
         and (one.type != clock.started_by.type or first_row(one) >= clock.started_by_id)

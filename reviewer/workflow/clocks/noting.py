@@ -22,7 +22,7 @@ from reviewer.models import (
     Reviewer,
 )
 from reviewer.models import Event as Milestone
-from reviewer.workflow.clocks.facts import as_event, facts_for, plain_facts, standing
+from reviewer.workflow.clocks.facts import ABOUT, as_event, facts_for, plain_facts, standing
 from reviewer.workflow.clocks.opening import open_duties, set_answer
 from reviewer.workflow.clocks.scopes import (
     APPEAL_DECISION,
@@ -122,6 +122,7 @@ def fulfils(event: ClockEvent, clock: Clock, book: RuleBook) -> bool:
         return False
     is_about_it = (
         event.pk != clock.started_by_id
+        and event.facts.get(ABOUT, clock.duty) == clock.duty
         and event.appeal_id == clock.appeal_id
         and clock.determination_id in (None, event.determination_id)
         and (not clock.recipient or event.recipient == clock.recipient)

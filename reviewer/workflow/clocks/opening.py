@@ -17,7 +17,7 @@ from reviewer.clocks import (
 from reviewer.clocks.duties import Duty
 from reviewer.models import Clock, ClockEvent
 from reviewer.workflow.clocks.answers import kept, remember, subject
-from reviewer.workflow.clocks.facts import as_event, facts_for
+from reviewer.workflow.clocks.facts import ABOUT, as_event, facts_for
 from reviewer.workflow.clocks.scopes import (
     Subject,
     duty_with_rule,
@@ -51,6 +51,8 @@ def open_duties(event: ClockEvent, facts: Sequence[ClockEvent], book: RuleBook) 
         step=event.appeal.step if event.appeal else "",
     )
     for duty in opened:
+        if event.facts.get(ABOUT, duty.id) != duty.id:
+            continue
         if duty.recipient and event.recipient not in ("", duty.recipient):
             continue
         if duty.as_duty and not is_owed(duty, event):

@@ -1,0 +1,78 @@
+"""A limit that passes without a decision: a recorded fact with what the law says of it.
+
+Nothing is decided by it. The duties that it opens, as the notice of a denial by lapse of time,
+are for people to carry out.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from reviewer.clocks import EventType
+from reviewer.models import Clock, ClockEvent, Event, Request
+from reviewer.workflow.clocks import note
+from reviewer.workflow.clocks.scopes import APPEAL_DECISION, DECISION
+from reviewer.workflow.errors import verb
+from reviewer.workflow.record import record
+
+DECISIONS: Final = (DECISION, APPEAL_DECISION)
+OUTCOMES: Final = {
+    "deemed_adverse": "it counts as a decision against the request, which can be appealed",
+    "deemed_denied": "it counts as a denial, which can be appealed",
+    "deemed_exhausted": "the claimant may go on as if every internal step had been taken",
+    "deemed_affirmed_forward_to_ire": "it counts as affirmed, and the file goes to the independent"
+    " entity",
+    "deemed_reversed": "it counts as decided for the member",
+}
+
+
+def missed(at: datetime, *, of: str = "") -> QuerySet[Clock]:
+    """Clocks of decisions whose limit passed, with what that means, not yet on record. `of` is
+    the number of a request or an appeal."""
+    noted = ClockEvent.objects.filter(type=EventType.LIMIT_EXPIRED.value, facts__has_key="clock")
+    recorded = noted.values_list(Cast(KT("facts__clock"), BigIntegerField()))
+    overdue = Clock.objects.overdue(at).filter(duty__in=DECISIONS)
+    named = overdue.exclude(answer__missed_outcome="").exclude(pk__in=recorded)
+    return named.filter(Q(request__number=of) | Q(appeal__number=of)) if of else named
+
+
+def record_missed_limits(*, at: datetime, of: str = "") -> int:
+    """Record every limit that passed; doing it again changes nothing. Returns how many were
+    recorded."""
+    return sum(record_missed_limit(clock=clock, at=at) for clock in missed(at, of=of))
+
+
+@verb
+def record_missed_limit(*, clock: Clock, at: datetime) -> bool:
+    """Record that a clock's limit passed, at the limit; False where it did not, or is recorded."""
+    Request.objects.select_for_update().get(pk=clock.request_id)
+    current = missed(at).filter(pk=clock.pk).select_related("request__coverage", "appeal").first()
+    if current is None or current.due_at is None:
+        return False
+    request, outcome = current.request, current.answer["missed_outcome"]
+    meaning = OUTCOMES.get(outcome, outcome.replace("_", " "))
+    if current.appeal:
+        current.appeal.request = request
+    milestone = record(
+        request,
+        Event.Name.LIMIT_EXPIRED,
+        by=None,
+        at=current.due_at,
+        sentence=f"{current.label}: {meaning} ({current.citation}). Nothing was decided.",
+        after={"clock": current.pk, "outcome": outcome}
+        | ({"appeal": current.appeal.number} if current.appeal else {}),
+    )
+    note(
+        request=request,
+        appeal=current.appeal,
+        type=EventType.LIMIT_EXPIRED,
+        at=current.due_at,
+        by=None,
+        milestone=milestone,
+        clock=current.pk,
+        outcome=outcome,
+    )
+    return True
