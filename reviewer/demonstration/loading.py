@@ -1,19 +1,26 @@
 """Acts the demonstration out: the library, the people, and every case step by step."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from policies.imports.demonstration import load_library
+from policies.models import LineOfBusiness
 from reviewer.demonstration.cases import EVERY
 from reviewer.demonstration.members import Parties, enter_parties
 from reviewer.demonstration.people import STAFF, enter_people
 from reviewer.demonstration.steps import Case, Line, Scene, Step
-from reviewer.models import Request, Reviewer
+from reviewer.models import Coverage, Request, Reviewer
 from reviewer.time import local_day
+from reviewer.workflow.acts.missed_limits import record_missed_limits
 from reviewer.workflow.requests import LineAsked, enter_request
+
+DAYS_OF_A_YEAR: Final = 366
 
 
 def load(*, at: datetime) -> int:
@@ -41,6 +48,7 @@ def act_out(at: datetime) -> None:
             scenes[number] = Scene(request, people)
         else:
             step.play(scenes[number], people[step.by], moment)
+    record_missed_limits(at=at)
 
 
 def in_order_of_time(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:
@@ -59,7 +67,33 @@ def in_order_of_time(at: datetime) -> Iterator[tuple[datetime, int, Step | None]
 
 
 def received_at(case: Case, at: datetime) -> datetime:
+    if case.around_a_clock_change:
+        length = max(step.after for step in case.steps)
+        latest = at - timedelta(hours=length)
+        change = last_clock_change(latest, ZoneInfo(settings.TIME_ZONE))
+        if change:
+            return change - timedelta(hours=case.around_a_clock_change)
     return at - timedelta(hours=case.ago)
+
+
+def last_clock_change(before: datetime, zone: ZoneInfo) -> datetime | None:
+    """The last noon before a moment whose clock differs from that of the noon before it."""
+    noon = before.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    for _ in range(DAYS_OF_A_YEAR):
+        earlier = noon - timedelta(days=1)
+        if noon <= before and noon.utcoffset() != earlier.utcoffset():
+            return noon
+        noon = earlier
+    return None
+
+
+def rating_period(case: Case, coverage: Coverage, received: datetime) -> date | None:
+    """The start of the year of the plan's contract, for Medicaid."""
+    if coverage.line_of_business != LineOfBusiness.MEDICAID:
+        return None
+    on = local_day(received)
+    start = on.replace(month=case.rating_period_month, day=1)
+    return start if start <= on else start.replace(year=on.year - 1)
 
 
 def enter(case: Case, parties: Parties, people: dict[str, Reviewer], *, at: datetime) -> Request:
@@ -75,6 +109,7 @@ def enter(case: Case, parties: Parties, people: dict[str, Reviewer], *, at: date
         urgency_attested_by=case.attested_by,
         channel=case.channel,
         received_at=received,
+        rating_period_start=rating_period(case, coverage, received),
         summary=case.summary,
         lines=[asked(line, received) for line in case.lines],
         diagnoses=case.diagnoses,

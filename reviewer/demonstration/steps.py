@@ -162,6 +162,8 @@ class Case:
     channel: Channel = Channel.FAX
     entered_by: str = "ipardo"
     entered_after: float = 1.0
+    rating_period_month: int = 1  # Medicaid: in which the contract's year begins
+    around_a_clock_change: float = 0  # hours before the last one, in the place of `ago`
     item_kinds: Mapping[str, str] = field(default_factory=dict)
     course_ends: float | None = None  # hours after receipt
     complete_after: float | None = None  # hours after which everything was in hand
