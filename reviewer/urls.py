@@ -6,17 +6,21 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from reviewer.views import (
+    acts,
     appeals,
     determinations,
     intake,
+    letters,
     notices,
     pages,
+    recording,
     requests,
     rules,
     search,
     simulation,
     type_ahead,
     verbs,
+    what_if,
     work,
 )
 
@@ -62,6 +66,38 @@ review = [
         verbs.request_information_received,
         name="request_information_received",
     ),
+    path(
+        f"{REQUEST}/missing-information",
+        acts.request_missing_information,
+        name="request_missing_information",
+    ),
+    path(f"{REQUEST}/extend", acts.request_extend, name="request_extend"),
+    path(f"{REQUEST}/more-time", acts.request_more_time, name="request_more_time"),
+    path(
+        f"{REQUEST}/extension/withdraw",
+        acts.request_extension_withdraw,
+        name="request_extension_withdraw",
+    ),
+    path(f"{REQUEST}/urgency", acts.request_urgency, name="request_urgency"),
+    path(
+        f"{REQUEST}/expedite/refuse", acts.request_expedite_refuse, name="request_expedite_refuse"
+    ),
+    path(f"{REQUEST}/events/new", recording.request_event_new, name="request_event_new"),
+    path(f"{REQUEST}/clocks/what-if", what_if.clock_what_if, name="clock_what_if"),
+    path(
+        f"{REQUEST}/clocks/start/<slug:duty>",
+        recording.request_clock_start,
+        name="request_clock_start",
+    ),
+    path(f"{REQUEST}/letters/<int:pk>", letters.letter_detail, name="letter_detail"),
+    path(
+        f"{REQUEST}/letters/not-decided",
+        letters.request_letter_not_decided,
+        name="request_letter_not_decided",
+    ),
+    path(
+        f"{REQUEST}/letters/refusal", letters.request_letter_refusal, name="request_letter_refusal"
+    ),
     path(f"{REQUEST}/withdraw", verbs.request_withdraw, name="request_withdraw"),
     path(f"{REQUEST}/dismiss", verbs.request_dismiss, name="request_dismiss"),
     path(
@@ -84,6 +120,11 @@ review = [
     ),
     path(f"{DETERMINATION}/notices/send", notices.notice_send, name="notice_send"),
     path(f"{DETERMINATION}/notices/<int:notice>", notices.notice_detail, name="notice_detail"),
+    path(
+        f"{DETERMINATION}/told-by-phone",
+        letters.determination_told_by_phone,
+        name="determination_told_by_phone",
+    ),
     path(f"{DETERMINATION}/appeal", appeals.appeal_new, name="appeal_new"),
     path("clocks/simulation", simulation.clock_simulation, name="clock_simulation"),
     path("appeals/", appeals.appeal_list, name="appeal_list"),
@@ -91,6 +132,23 @@ review = [
     path(f"{APPEAL}/assign", appeals.appeal_assign, name="appeal_assign"),
     path(f"{APPEAL}/decide", appeals.appeal_decide, name="appeal_decide"),
     path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
+    path(f"{APPEAL}/extend", acts.appeal_extend, name="appeal_extend"),
+    path(f"{APPEAL}/more-time", acts.appeal_more_time, name="appeal_more_time"),
+    path(
+        f"{APPEAL}/extension/withdraw",
+        acts.appeal_extension_withdraw,
+        name="appeal_extension_withdraw",
+    ),
+    path(f"{APPEAL}/urgency", acts.appeal_urgency, name="appeal_urgency"),
+    path(f"{APPEAL}/expedite/refuse", acts.appeal_expedite_refuse, name="appeal_expedite_refuse"),
+    path(f"{APPEAL}/events/new", recording.appeal_event_new, name="appeal_event_new"),
+    path(f"{APPEAL}/clocks/what-if", what_if.appeal_what_if, name="appeal_what_if"),
+    path(
+        f"{APPEAL}/clocks/start/<slug:duty>",
+        recording.appeal_clock_start,
+        name="appeal_clock_start",
+    ),
+    path(f"{APPEAL}/letters/refusal", letters.appeal_letter_refusal, name="appeal_letter_refusal"),
 ]
 
 urlpatterns = [

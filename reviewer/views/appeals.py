@@ -19,8 +19,11 @@ from reviewer.forms.verbs import ReasonForm
 from reviewer.models import Appeal
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
+from reviewer.views.clock_actions import acts_on
 from reviewer.views.time_left import TimeLeft, decision_left
 from reviewer.workflow import appeals
+from reviewer.workflow.acts.offers import offers
+from reviewer.workflow.clocks import decision_clock
 from reviewer.workflow.errors import Refused
 
 ROWS = 100
@@ -99,6 +102,10 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "judged": judged,
         "own_objection": next((why for one, why in judged if one.pk == reviewer.pk), None),
         "is_mine": appeal.assigned_to_id == reviewer.pk,
+        "me": reviewer,
+        "acts": acts_on(appeal, decision_clock(appeal), reviewer.user, reviewer),
+        "offers": [one for one in offers(appeal.request, at=at) if one.appeal_id == appeal.pk],
+        "letters": appeal.notices.defer("body"),
         "left": _left(appeal, at),
         "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
             "by__user"

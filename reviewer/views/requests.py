@@ -1,5 +1,6 @@
 """The workspace: everything that is known of one request, on one page."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -10,15 +11,16 @@ from django.views.decorators.http import require_safe
 from policies.models import Version
 from policies.views.reading_marks import ChangedSince, marks_of
 from reviewer.access import get_request, get_reviewer
-from reviewer.clocks import Step
 from reviewer.decorators import needs
-from reviewer.models import Event, Request
+from reviewer.models import Clock, Event, Notice, Request, Reviewer
 from reviewer.time import local_day, now
-from reviewer.views.actions import actions_for
+from reviewer.views.actions import Actions, actions_for
 from reviewer.views.bench import Bench, bench_of
+from reviewer.views.clock_actions import acts_on
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
 from reviewer.views.time_left import TimeLeft, decision_left, time_kept
+from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.clocks import decision_clock
 
 State = Request.State
@@ -33,6 +35,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     user = reviewer.user
     bench = bench_of(request, at=at)
     pieces = pieces_of(bench.versions)
+    clock = decision_clock(request)
     events = list(request.events.select_related("by__user"))
     context = {
         "case": request,
@@ -45,15 +48,18 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "age": _age(request, at),
         "referrals": request.referrals.select_related("referred_by__user").order_by("-referred_at"),
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
-        "actions": actions_for(request, user, reviewer),
+        "actions": _actions(request, clock, user, reviewer),
+        "me": reviewer,
         "may_decide": request.is_open
         and request.assigned_to_id == reviewer.pk
         and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
         and user.has_perm("reviewer.approve_request"),
         "is_mine": request.assigned_to_id == reviewer.pk,
         "codes": list(dict.fromkeys(view.line.code for view in bench.lines)),
+        "offers": offers(request, at=at) if user.has_perm("reviewer.review_request") else [],
+        "letters": letters_of(request, user),
         "policy_answers": policy_answers(request, bench),
-        "steps": _arithmetic(request),
+        "steps": clock.steps if clock and request.decision_due_at else (),
         "now": at,
     }
     return render(http_request, "reviewer/request_detail.html", context)
@@ -81,6 +87,13 @@ def _news(bench: Bench, user: User, at: datetime) -> list[ChangedSince]:
     return list(marks_of(governing.values(), user, local_day(at)).values())
 
 
+def letters_of(request: Request, user: User) -> list[Notice]:
+    """Letters that are about no determination, without their words; of appeals for who sees
+    them."""
+    found = Notice.objects.filter(request=request, determination=None).defer("body")
+    return list(found if user.has_perm("reviewer.view_appeal") else found.filter(appeal=None))
+
+
 def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
     """The clock while the request is open; how the last determination kept it afterwards."""
     if request.is_open:
@@ -91,10 +104,10 @@ def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
     return time_kept(request.decision_due_at, done_at=signed[-1])
 
 
-def _arithmetic(request: Request) -> tuple[Step, ...]:
-    """The steps that lead to the due time that is kept."""
-    clock = decision_clock(request) if request.decision_due_at else None
-    return clock.steps if clock else ()
+def _actions(request: Request, clock: Clock | None, user: User, reviewer: Reviewer) -> Actions:
+    """What may be done to the request, the acts on its clock last."""
+    actions = actions_for(request, user, reviewer)
+    return replace(actions, more=[*actions.more, *acts_on(request, clock, user, reviewer)])
 
 
 def _age(request: Request, at: datetime) -> int:

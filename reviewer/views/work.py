@@ -12,6 +12,7 @@ from reviewer.models import Appeal, Request
 from reviewer.time import now
 from reviewer.views import worklist
 from reviewer.views.bench import bench_of
+from reviewer.workflow.acts.offers import offers_of
 
 
 @require_safe
@@ -23,12 +24,14 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         return redirect("policies:bulletin_list" if has_library else "admin:index")
     seen = Request.objects.visible_to(user).open()
     at = now()
-    shown = worklist.build(http_request, seen.filter(assigned_to__user=user), at=at)
+    mine = seen.filter(assigned_to__user=user)
+    shown = worklist.build(http_request, mine, at=at)
     appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
     context = {
         "list": shown,
         "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
+        "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
         "waiting": 0 if shown.rows else seen.unassigned().count(),
         "names_member": True,
     }
