@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from reviewer.models import Appeal, Determination, Request, Reviewer
+from reviewer.models import Appeal, Clock, Determination, Request, Reviewer
 
 SHOWN = "shown_requests"
 
@@ -60,6 +60,23 @@ def get_appeal(http_request: HttpRequest, number: str) -> Appeal:
     )
     found = get_object_or_404(related, number=number)
     note_shown(http_request, [found.request.number])
+    return found
+
+
+def get_clock(http_request: HttpRequest, number: str, pk: int) -> Clock:
+    """A clock of a request the person may see, and of its appeal only where they see that too.
+
+    Raises Http404 for any other.
+    """
+    request = get_request(http_request, number)
+    related = Clock.objects.select_related(
+        "appeal__determination__line", "rule_row", "started_by", "stopped_by__milestone", "ended_by"
+    )
+    found = get_object_or_404(related, request=request, pk=pk)
+    if found.appeal:
+        get_object_or_404(Appeal.objects.visible_to(http_request.user), pk=found.appeal_id)
+        found.appeal.request = request
+    found.request = request
     return found
 
 

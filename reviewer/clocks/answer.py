@@ -49,6 +49,7 @@ def answer(
             winner = one
     if winner is not selected and winner.due:
         sentence = f"{winner.rule} is the earliest binding limit: {winner.words(winner.due)}."
+        told = told.but(steps=(*told.steps, *winner.steps))
         told = told.saying(sentence, cite("C17"), instant=winner.due, kind=StepKind.REGIME)
     status = _status(winner)
     told = _say_missed(told, winner, status)

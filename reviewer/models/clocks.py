@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from policies.models import WrittenOnce
 from reviewer.clocks import Step, StepKind
@@ -222,6 +223,9 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}, {self.rule_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewer:clock_detail", args=[self.request.number, self.pk])
 
     @property
     def is_going(self) -> bool:

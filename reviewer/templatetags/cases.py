@@ -14,9 +14,18 @@ register = template.Library()
 
 
 @register.simple_tag
-def time_left(left: TimeLeft) -> SafeString:
-    """A clock: words first, then the class that colors them."""
-    return format_html('<span class="clock {}">{}</span>', left.css, left.words)
+def time_left(left: TimeLeft, address: str = "") -> SafeString:
+    """A clock: words first, then the class that colors them. With an address it leads to its
+    arithmetic, which opens over the page.
+    """
+    if not address:
+        return format_html('<span class="clock {}">{}</span>', left.css, left.words)
+    return format_html(
+        '<a class="clock {}" href="{}" data-drawer title="Why this time">{}</a>',
+        left.css,
+        address,
+        left.words,
+    )
 
 
 @register.filter

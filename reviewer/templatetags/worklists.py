@@ -25,7 +25,7 @@ def work_cells(context: Context, row: Row) -> SafeString:
     codes = ", ".join(line.code for line in case.lines.all())
     kind = f"{ReviewType(case.review_type).label}, {Urgency(case.urgency).label.lower()}"
     cells = (
-        time_left(row.left),
+        time_left(row.left, f"{address}/clocks"),
         f'<a href="{escape(address)}">{number}</a>',
         person,
         escape(codes),

@@ -20,7 +20,7 @@ from reviewer.models import Appeal
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
 from reviewer.views.clock_actions import acts_on
-from reviewer.views.time_left import TimeLeft, decision_left
+from reviewer.views.time_left import TimeLeft, decision_left, going_of
 from reviewer.workflow import appeals
 from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.clocks import decision_clock
@@ -107,6 +107,7 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "offers": [one for one in offers(appeal.request, at=at) if one.appeal_id == appeal.pk],
         "letters": appeal.notices.defer("body"),
         "left": _left(appeal, at),
+        "going": going_of(appeal.clocks.all(), at=at),
         "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
             "by__user"
         ),

@@ -19,11 +19,11 @@ from reviewer.views.bench import Bench, bench_of
 from reviewer.views.clock_actions import acts_on
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
-from reviewer.views.time_left import TimeLeft, decision_left, time_kept
+from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
 from reviewer.workflow.acts.offers import offers
-from reviewer.workflow.clocks import decision_clock
 
 State = Request.State
+DECISION = "decision"
 
 
 @require_safe
@@ -35,8 +35,9 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     user = reviewer.user
     bench = bench_of(request, at=at)
     pieces = pieces_of(bench.versions)
-    clock = decision_clock(request)
     events = list(request.events.select_related("by__user"))
+    clocks = list(request.clocks.filter(appeal=None).select_related("rule_row"))
+    clock = _decision_clock(clocks)
     context = {
         "case": request,
         "bench": bench,
@@ -59,7 +60,8 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "offers": offers(request, at=at) if user.has_perm("reviewer.review_request") else [],
         "letters": letters_of(request, user),
         "policy_answers": policy_answers(request, bench),
-        "steps": clock.steps if clock and request.decision_due_at else (),
+        "decision": clock,
+        "going": going_of(clocks, at=at),
         "now": at,
     }
     return render(http_request, "reviewer/request_detail.html", context)
@@ -108,6 +110,11 @@ def _actions(request: Request, clock: Clock | None, user: User, reviewer: Review
     """What may be done to the request, the acts on its clock last."""
     actions = actions_for(request, user, reviewer)
     return replace(actions, more=[*actions.more, *acts_on(request, clock, user, reviewer)])
+
+
+def _decision_clock(clocks: list[Clock]) -> Clock | None:
+    """The clock of the decision; of several the last one opened."""
+    return next((one for one in reversed(clocks) if one.duty == DECISION), None)
 
 
 def _age(request: Request, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """Time left in words first: what a worklist and a workspace say of a due time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,9 +8,10 @@ from typing import Final
 from django.utils import timezone
 
 from policies.templatetags.marks import duration
-from reviewer.models import Appeal, Request
+from reviewer.models import Appeal, Clock, Request
 
 SOON: Final = timedelta(hours=8)
+DECISIONS: Final = ("decision", "appeal_decision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def time_left(
     """
     if tolled_until is not None and at <= tolled_until:
         local = timezone.localtime(tolled_until)
-        return TimeLeft(f"stopped by law until {local.day} {local:%b}", "none")
+        return TimeLeft(f"stopped by law until {local.day} {local:%b}", "paused")
     if due_at is None:
         return TimeLeft("no limit stated", "none")
     minutes = int(abs((due_at - at).total_seconds()) // 60)
@@ -42,11 +44,29 @@ def time_left(
     return TimeLeft(f"{duration(minutes)} left", "soon" if due_at - at < SOON else "")
 
 
-def time_kept(due_at: datetime | None, *, done_at: datetime) -> TimeLeft:
+def clock_left(clock: Clock, *, at: datetime) -> TimeLeft:
+    """How a clock stands: what is left, or how its duty was done."""
+    if clock.ended:
+        return TimeLeft(f"ended: {clock.get_ended_display().lower()}", "none")
+    limit = clock.accept_through or clock.due_at
+    if clock.stopped_at is not None:
+        deed = "decided" if clock.duty in DECISIONS else "done"
+        return time_kept(limit, done_at=clock.stopped_at, deed=deed)
+    return time_left(limit, at=at, tolled_until=clock.tolled_until)
+
+
+def going_of(clocks: Iterable[Clock], *, at: datetime) -> list[tuple[Clock, TimeLeft]]:
+    """Clocks of notices and other duties that go, with what is left; the decision has its own."""
+    going = [one for one in clocks if one.is_going and one.duty not in DECISIONS]
+    going.sort(key=lambda one: one.due_at or one.tolled_until or at)
+    return [(one, clock_left(one, at=at)) for one in going]
+
+
+def time_kept(due_at: datetime | None, *, done_at: datetime, deed: str = "decided") -> TimeLeft:
     """How a deed that is done stood to its due time."""
     if due_at is None:
-        return TimeLeft("decided; no limit stated", "met")
+        return TimeLeft(f"{deed}; no limit stated", "met")
     minutes = int(abs((due_at - done_at).total_seconds()) // 60)
     if done_at > due_at:
-        return TimeLeft(f"decided {duration(minutes)} late", "late")
-    return TimeLeft(f"decided {duration(minutes)} before due", "met")
+        return TimeLeft(f"{deed} {duration(minutes)} late", "late")
+    return TimeLeft(f"{deed} {duration(minutes)} before due", "met")

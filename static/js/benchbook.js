@@ -4,6 +4,8 @@
    data-key="c"          on a button in such a row: c presses it while the row is selected
    data-selects="#id"    on what a form brought: selects that row
    data-go="p"           on a link: g, then p, follows it
+   data-drawer           on a link: what it leads to is opened over the page; t opens that of the
+                         selected row, or the first of the page
    data-opens="#id"      opens a dialog; data-closes closes the one it is in
    data-filter="#table"  on an input: shows the rows that hold every word typed; a code also finds the
                          ranges that hold it. data-none: what is said besides when no row does
@@ -64,8 +66,9 @@ function showTheme() {
 }
 
 /* Rows */
+const LINK = "a[href]:not([data-drawer])";
 const rowsOf = (table) =>
-  all("tbody > tr", table).filter((row) => !row.hidden && find("a[href]", row) && !row.matches(".open"));
+  all("tbody > tr", table).filter((row) => !row.hidden && find(LINK, row) && !row.matches(".open"));
 
 function moveRow(step) {
   const table = find("table[data-rows]");
@@ -75,7 +78,7 @@ function moveRow(step) {
   const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
   if (!to) return;
   selectRow(to);
-  find("a[href]", to).focus({ preventScroll: true });
+  find(LINK, to).focus({ preventScroll: true });
 }
 
 function selectRow(to) {
@@ -86,7 +89,7 @@ function selectRow(to) {
 
 function openRow() {
   const row = find('table[data-rows] tr[aria-selected="true"]');
-  if (row) find("a[href]", row)?.click();
+  if (row) find(LINK, row)?.click();
 }
 
 function acknowledge() {
@@ -268,6 +271,17 @@ function openDialog(dialog) {
   dialog.showModal();
 }
 
+/* A clock's arithmetic, over the page */
+function openDrawer(link) {
+  htmx.ajax("GET", link.href, { target: "#drawer", swap: "innerHTML" });
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "drawer") return;
+  openDialog(event.target);
+  event.target.scrollTop = 0;
+});
+
 /* Clicks */
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
@@ -276,8 +290,11 @@ document.addEventListener("click", (event) => {
   }
   const row = at("table[data-rows] > tbody > tr");
   if (row && at("a")) selectRow(row);
-  const opener = at("[data-opens]");
-  if (opener) {
+  const opener = at("[data-opens]"), drawn = at("[data-drawer]");
+  if (drawn && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openDrawer(drawn);
+  } else if (opener) {
     event.preventDefault();
     openDialog(find(opener.dataset.opens));
   } else if (at("[data-closes]")) {
@@ -372,6 +389,7 @@ document.addEventListener("keydown", (event) => {
     case "j": moveRow(1); break;
     case "k": moveRow(-1); break;
     case "a": acknowledge(); break;
+    case "t": (find('tr[aria-selected="true"] [data-drawer]') ?? find("[data-drawer]"))?.click(); break;
     case "n": moveHit(1); break;
     case "p": moveHit(-1); break;
     case "Enter":

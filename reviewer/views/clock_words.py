@@ -1,0 +1,141 @@
+"""What the screens of a clock call things: milestones, rules, roles, what a missed limit means."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from reviewer.clocks import EventType, Rule, StepKind
+from reviewer.clocks.moments import in_words
+from reviewer.clocks.starts import words
+from reviewer.models import ClockEvent, Event
+
+# Facts of clocks that are another word's milestone; the others have a milestone of their own word.
+MILESTONES: Final = {
+    EventType.DETERMINATION_MADE: Event.Name.DETERMINED,
+    EventType.DECISION_NOTICE_SENT: Event.Name.NOTICE_SENT,
+    EventType.WRITTEN_NOTICE_SENT: Event.Name.NOTICE_SENT,
+}
+CONFIRMED: Final = ("V", "V2")
+CONFIDENCE: Final = {
+    "V_old": "Confirmed in an older official text: confirm it in today's before relying on it.",
+    "G": "General knowledge: confirm before relying on it.",
+    "CHOICE": "The text is silent and this is a choice of the plan: confirm before relying on it.",
+}
+MISSED: Final = {
+    "deemed_adverse": "it is deemed adverse (the lapse counts as an adverse determination)",
+    "deemed_affirmed_forward_to_ire": "it is deemed affirmed (the file goes to the independent"
+    " entity)",
+    "deemed_denied": "it is deemed denied (notice of the denial is due the same day)",
+    "deemed_exhausted": "the plan's own review is deemed exhausted (the claimant may go on"
+    " outside)",
+    "deemed_reversed": "it is deemed reversed (the service counts as approved)",
+}
+BY_SYSTEM: Final = "This is recorded by the system; nothing is denied by itself."
+ROLES: Final = {
+    "selected": "selected",
+    "binding": "binding",
+    "target": "service target only",
+    "companion": "a further duty, beside",
+}
+REGIMES: Final = {
+    "erisa": "ERISA",
+    "aca_internal": "ACA, internal review",
+    "aca_external": "ACA, external review",
+    "medicare_advantage": "Medicare Advantage",
+    "integrated_dsnp": "Integrated D-SNP",
+    "medicaid_mco": "Medicaid managed care",
+    "california_hmo": "California",
+    "texas": "Texas",
+    "new_york": "New York",
+    "washington": "Washington",
+    "ncqa": "NCQA",
+    "urac": "URAC",
+}
+CLAUSES: Final = {
+    "Legal maximum": "by the total period: base and extension days together, less the days used"
+    " before the clock was stopped",
+    "Accepted through": "the last day is no business day, so a filing counts until the next one"
+    " ends",
+    "Service target": "an earlier aim of the plan's own; missing it breaks no rule",
+    "Alarm": "the same time by the wall clock; the clocks change in between",
+}
+KINDS: Final = {
+    StepKind.RULE: "Rule",
+    StepKind.START: "Starts",
+    StepKind.COUNT: "Count",
+    StepKind.LIMIT: "Limit",
+    StepKind.MOVED: "Another rule",
+    StepKind.EXTENDED: "Extended",
+    StepKind.NO_EFFECT: "Without effect",
+    StepKind.STOPPED: "Stopped",
+    StepKind.RESUMED: "Resumes",
+    StepKind.WITHDRAWN: "Withdrawn",
+    StepKind.MAXIMUM: "Legal maximum",
+    StepKind.REGIME: "Other regime",
+    StepKind.ACCEPTED: "Filings",
+    StepKind.MISSED: "Missed",
+    StepKind.NOTE: "Note",
+}
+
+
+def milestone(type: str) -> str:
+    """The name of a fact: that of its milestone, which every screen and letter uses."""
+    known = {one.value for one in EventType}
+    named = MILESTONES.get(EventType(type)) if type in known else None
+    if named is None and type in Event.Name.values:
+        named = Event.Name(type)
+    return str(named.label) if named else sentence_case(words(type))
+
+
+def milestone_of(fact: ClockEvent) -> str:
+    """As `milestone`, of a fact with its own milestone where it has one."""
+    return fact.milestone.get_name_display() if fact.milestone else milestone(fact.type)
+
+
+def named_as_milestone(sentence: str, event: str) -> str:
+    """The engine's sentence with the fact called by its milestone's name."""
+    name = milestone(event) if event else ""
+    own = words(event) if event else ""
+    if not event or name.lower() == own:
+        return sentence
+    return sentence.replace(own, name[:1].lower() + name[1:])
+
+
+def limit_words(rule: Rule) -> str:
+    """`15 calendar days`, `72 hours`, `meeting schedule`."""
+    if rule.unit is None or rule.number is None:
+        return words(rule.calculation)
+    unit = words(rule.unit)
+    return f"{rule.number} {unit.removesuffix('s') if rule.number == 1 else unit}"
+
+
+def regime_words(rule: Rule) -> str:
+    return ", ".join(REGIMES.get(one, sentence_case(words(one))) for one in rule.line_of_business)
+
+
+def confidence_words(mark: str) -> str:
+    """A warning where the rule is not confirmed; empty where it is."""
+    return "" if mark in CONFIRMED else CONFIDENCE.get(mark, CONFIDENCE["G"])
+
+
+def missed_words(outcome: str, *, has_passed: bool) -> str:
+    """What the law makes of a missed limit; empty where it makes nothing of it."""
+    if not outcome:
+        return ""
+    means = MISSED.get(outcome, f"it is {words(outcome)}")
+    opening = "The limit has passed without a decision:" if has_passed else "Once it passes,"
+    return f"{opening} {means}. {BY_SYSTEM}"
+
+
+def grounds_words(rule: Rule) -> str:
+    named = [words(one) for one in rule.extension_grounds]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+
+
+def when(at: datetime | None, zone: ZoneInfo) -> str:
+    """Weekday, date, time and zone; empty for no time."""
+    return in_words(at, zone) if at else ""
+
+
+def sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
