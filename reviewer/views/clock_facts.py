@@ -8,18 +8,20 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks import Event, Rule, RuleBook, StepKind
+from reviewer.clocks.conventions import cite
 from reviewer.clocks.errors import ClockError
-from reviewer.clocks.moments import in_words
 from reviewer.clocks.rules import rule_of
 from reviewer.models import Clock, ClockEvent
 from reviewer.views import clock_words as named
-from reviewer.views.clock_drawing import Drawing, Mark, Stretch, draw
+from reviewer.views.clock_drawing import Drawing
 from reviewer.views.clock_hours import Hours, hours_of
 from reviewer.views.clock_months import Months, Span, months_of
 from reviewer.views.clock_moves import Moved, moves
+from reviewer.views.clock_picture import ClockPicture, Line
 from reviewer.views.time_left import TimeLeft, clock_left
 from reviewer.workflow.clocks.facts import as_event
 
+CONVENTION: Final = cite("")
 TESTED: Final = (StepKind.EXTENDED, StepKind.NO_EFFECT)
 SUPPOSED: Final = (StepKind.RESUMED, StepKind.LIMIT, StepKind.MAXIMUM)
 
@@ -32,6 +34,7 @@ class StepShown:
     sentence: str
     at: str
     citation: str
+    convention: str  # its id, where it is cited
     look: str
     is_supposed: bool = False
 
@@ -46,16 +49,6 @@ class RegimeShown:
     citation: str
     doubt: str
     governs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table that says what is drawn."""
-
-    at: datetime
-    when: str
-    name: str
-    note: str
 
 
 class ClockShown:
@@ -168,6 +161,9 @@ class ClockShown:
                 sentence=named.named_as_milestone(step.sentence, step.event),
                 at=self.when(step.instant),
                 citation=step.citation,
+                convention=step.citation.removeprefix(CONVENTION)
+                if step.citation.startswith(CONVENTION)
+                else "",
                 look=step.kind.value,
                 is_supposed=is_supposed and step.kind in SUPPOSED,
             )
@@ -202,15 +198,16 @@ class ClockShown:
     # -- drawn
 
     @cached_property
+    def picture(self) -> ClockPicture:
+        return ClockPicture(self)
+
+    @property
     def drawing(self) -> Drawing:
-        return draw(
-            list(self._stretches()),
-            [Mark(fact.at, self.name_of(fact), self.short(fact), "event") for fact in self.facts],
-            list(self._limits()),
-            now=self.at if self.clock.is_going else None,
-            zone=self.zone,
-            said=self.said,
-        )
+        return self.picture.drawing
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.picture.lines
 
     def name_of(self, fact: ClockEvent) -> str:
         """The milestone's name, who was told, and whether the law gives it no effect."""
@@ -233,49 +230,8 @@ class ClockShown:
             if step.kind is StepKind.NO_EFFECT
         }
 
-    def short(self, fact: ClockEvent) -> str:
-        local = fact.at.astimezone(self.zone)
-        day = f"{local:%a} {local.day} {local:%b}"
-        return f"{day}, {local:%H:%M}" if fact.has_time else day
-
-    def _stretches(self) -> Iterator[Stretch]:
-        start = self.instant("starts_at") or self.clock.started_by.at
-        base = self.instant("base_at")
-        due = self.clock.due_at or self.clock.tolled_until or start
-        stopped, resumed = self.instant("stopped_from"), self.instant("resumed_at")
-        if due < start:  # a notice that is due before an event
-            yield Stretch(due, start, "base", "before the event")
-        elif stopped:
-            yield Stretch(start, stopped, "base", "counted")
-            until = resumed or self.clock.tolled_until or due
-            yield Stretch(stopped, until, "stopped", "stopped by law")
-            yield Stretch(until, due, "extra", "extension")
-        elif base and start < base < due:
-            yield Stretch(start, base, "base", "base limit")
-            yield Stretch(base, due, "extra", "extension")
-        else:
-            yield Stretch(start, due, "base", "counted")
-        if self.is_overdue:
-            yield Stretch(due, self.at, "late", "overdue")
-
-    def _limits(self) -> Iterator[Mark]:
-        clock = self.clock
-        base = self.instant("base_at")
-        if base and base != clock.due_at and not self.instant("stopped_from"):
-            yield self._mark(base, "Base limit")
-        if self.is_tolled and clock.tolled_until:
-            yield self._mark(clock.tolled_until, "Stopped until, without an answer")
-        due = "Due, if no answer comes" if self.is_tolled else "Due"
-        if clock.due_at:
-            yield self._mark(clock.due_at, due, "due")
-        for name, at in self._others():
-            yield self._mark(at, name)
-        for one in self.regimes:
-            limit = self.answer["by_rule"][one.rule]
-            if limit and datetime.fromisoformat(limit) != clock.due_at:
-                yield self._mark(datetime.fromisoformat(limit), f"{one.rule} ({one.role})", "other")
-
-    def _others(self) -> Iterator[tuple[str, datetime]]:
+    def others(self) -> Iterator[tuple[str, datetime]]:
+        """Further limits that are drawn, by name."""
         clock = self.clock
         if clock.legal_max_at:
             yield "Legal maximum", clock.legal_max_at
@@ -283,31 +239,6 @@ class ClockShown:
             yield "Accepted through", clock.accept_through
         if clock.target_at:
             yield "Service target", clock.target_at
-
-    def _mark(self, at: datetime, name: str, look: str = "") -> Mark:
-        local = at.astimezone(self.zone)
-        clock = "end of day" if f"{local:%H:%M:%S}" == "23:59:59" else f"{local:%H:%M}"
-        return Mark(at, name, f"{local:%a} {local.day} {local:%b}, {clock}", look)
-
-    @property
-    def lines(self) -> list[Line]:
-        """What is drawn, as a table: events and limits by their time."""
-        happened = [
-            Line(fact.at, self.when_of(fact), self.name_of(fact), "event") for fact in self.facts
-        ]
-        limits = [Line(one.at, self.when(one.at), one.name, "limit") for one in self._limits()]
-        here = [Line(self.at, self.when(self.at), "Now", "")] if self.clock.is_going else []
-        return sorted((*happened, *limits, *here), key=lambda line: line.at)
-
-    @property
-    def said(self) -> str:
-        """The drawing in words."""
-        told = "; ".join(f"{line.name} {line.when}" for line in self.lines)
-        spans = [one for one in self._stretches() if one.look in ("stopped", "late")]
-        extra = [
-            f"{one.name} from {self.when(one.since)} to {self.when(one.until)}" for one in spans
-        ]
-        return ". ".join([told, *extra]) + "."
 
     # -- counted
 
@@ -323,7 +254,7 @@ class ClockShown:
             due_at=due,
             stopped_from=self.instant("stopped_from"),
             resumed_at=self.instant("resumed_at"),
-            others=tuple(self._others()),
+            others=tuple(self.others()),
             now=self.at if self.clock.is_going else None,
         )
 
@@ -343,10 +274,6 @@ class ClockShown:
 
     def when(self, at: datetime | None) -> str:
         return named.when(at, self.zone)
-
-    def when_of(self, fact: ClockEvent) -> str:
-        words = in_words(fact.at, self.zone)
-        return words if fact.has_time else words.rpartition(",")[0]
 
     def instant(self, name: str) -> datetime | None:
         """An instant of the kept answer; none in answers kept before it was told."""

@@ -4,22 +4,18 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from policies.wording import either, listed
 from reviewer.clocks import EventType, Rule, StepKind
 from reviewer.clocks.moments import in_words
 from reviewer.clocks.starts import words
 from reviewer.models import ClockEvent, Event
+from reviewer.workflow.rule_words import CONFIDENCE, TO_CONFIRM, whose
 
 # Facts of clocks that are another word's milestone; the others have a milestone of their own word.
 MILESTONES: Final = {
     EventType.DETERMINATION_MADE: Event.Name.DETERMINED,
     EventType.DECISION_NOTICE_SENT: Event.Name.NOTICE_SENT,
     EventType.WRITTEN_NOTICE_SENT: Event.Name.NOTICE_SENT,
-}
-CONFIRMED: Final = ("V", "V2")
-CONFIDENCE: Final = {
-    "V_old": "Confirmed in an older official text: confirm it in today's before relying on it.",
-    "G": "General knowledge: confirm before relying on it.",
-    "CHOICE": "The text is silent and this is a choice of the plan: confirm before relying on it.",
 }
 MISSED: Final = {
     "deemed_adverse": "it is deemed adverse (the lapse counts as an adverse determination)",
@@ -36,20 +32,6 @@ ROLES: Final = {
     "binding": "binding",
     "target": "service target only",
     "companion": "a further duty, beside",
-}
-REGIMES: Final = {
-    "erisa": "ERISA",
-    "aca_internal": "ACA, internal review",
-    "aca_external": "ACA, external review",
-    "medicare_advantage": "Medicare Advantage",
-    "integrated_dsnp": "Integrated D-SNP",
-    "medicaid_mco": "Medicaid managed care",
-    "california_hmo": "California",
-    "texas": "Texas",
-    "new_york": "New York",
-    "washington": "Washington",
-    "ncqa": "NCQA",
-    "urac": "URAC",
 }
 CLAUSES: Final = {
     "Legal maximum": "by the total period: base and extension days together, less the days used"
@@ -110,12 +92,12 @@ def limit_words(rule: Rule) -> str:
 
 
 def regime_words(rule: Rule) -> str:
-    return ", ".join(REGIMES.get(one, sentence_case(words(one))) for one in rule.line_of_business)
+    return listed([whose(one) for one in rule.line_of_business])
 
 
 def confidence_words(mark: str) -> str:
     """A warning where the rule is not confirmed; empty where it is."""
-    return "" if mark in CONFIRMED else CONFIDENCE.get(mark, CONFIDENCE["G"])
+    return f"{sentence_case(CONFIDENCE[mark])}." if mark in TO_CONFIRM else ""
 
 
 def missed_words(outcome: str, *, has_passed: bool) -> str:
@@ -128,8 +110,7 @@ def missed_words(outcome: str, *, has_passed: bool) -> str:
 
 
 def grounds_words(rule: Rule) -> str:
-    named = [words(one) for one in rule.extension_grounds]
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+    return either([words(one) for one in rule.extension_grounds])
 
 
 def when(at: datetime | None, zone: ZoneInfo) -> str:

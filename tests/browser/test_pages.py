@@ -37,6 +37,8 @@ PAGES = [
     ("the queue", "mlindqvist", lambda: "/queue"),
     ("an empty form of a request", "ipardo", lambda: "/requests/new"),
     ("a request in review", "rokafor", lambda: in_hand("rokafor").get_absolute_url()),
+    ("clocks", "rokafor", lambda: f"{in_hand('rokafor').get_absolute_url()}/clocks"),
+    ("clocks of an appeal", "lfisk", lambda: f"{an_appeal(state='received')}/clocks"),
     ("a request received", "rokafor", lambda: a_request(state=State.RECEIVED)),
     ("a request told", "ivolk", lambda: a_request(state=State.NOTIFIED)),
     ("a determination to sign", "mlindqvist", lambda: to_sign("mlindqvist")),
@@ -138,3 +140,30 @@ def test_form_of_a_request_with_errors_is_sound(new_tab):
     tab.page.wait_for_selector(".errorlist, .error, [aria-invalid=true]")
     assert tab.path == "/requests/new"
     assert tab.problems() == []
+
+
+def test_t_opens_the_arithmetic_of_the_row_over_the_page(new_tab):
+    tab = new_tab("rokafor")
+    tab.open("/")
+
+    tab.press("j", "t")
+    drawer = tab.page.locator("#drawer[open]")
+    drawer.get_by_text("Why this time").wait_for()
+
+    row = tab.page.locator('tr[aria-selected="true"] td:nth-child(2) a')
+    assert row.inner_text() in drawer.inner_text()
+    tab.press("Escape")
+    assert tab.page.locator("#drawer[open]").count() == 0
+    assert tab.path == "/"
+    assert tab.errors == []
+
+
+def test_a_click_on_time_left_opens_its_arithmetic(new_tab):
+    tab = new_tab("rokafor")
+    tab.open("/")
+
+    tab.page.locator("a.clock[data-drawer]").first.click()
+
+    tab.page.locator("#drawer[open]").get_by_text("Why this time").wait_for()
+    assert tab.path == "/"
+    assert tab.errors == []

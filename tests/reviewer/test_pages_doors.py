@@ -11,8 +11,11 @@ pytestmark = pytest.mark.django_db
 READERS = {"intake", "nurse", "physician", "appeals_coordinator", "supervisor", "auditor"}
 READS = {
     "request_detail": READERS,
+    "request_clocks": READERS,
+    "clock_detail": READERS,
     "determination_detail": READERS,
     "appeal_detail": {"nurse", "physician", "appeals_coordinator", "supervisor", "auditor"},
+    "appeal_clocks": {"nurse", "physician", "appeals_coordinator", "supervisor", "auditor"},
 }
 VERBS = {
     "request_assign": {"supervisor"},
@@ -67,6 +70,8 @@ def address(appeal):
     def find(name):
         if name.startswith("appeal_") and name != "appeal_new":
             words = [] if name == "appeal_list" else [appeal.number]
+        elif name == "clock_detail":
+            words = [number, appeal.request.clocks.get(appeal=None, duty="decision").pk]
         elif name == "determination_sign":
             words = [number, 1]
         elif name.startswith(("determination_", "notice_")) or name == "appeal_new":
@@ -130,7 +135,7 @@ def test_another_line_of_business_is_not_found(name, cast, sign_in, address):
 def test_a_title_names_the_request_and_no_member(cast, sign_in, address, appeal):
     client = sign_in(cast.physician)
 
-    for name in ["request_detail", "determination_detail", "appeal_detail", "notice_send"]:
+    for name in [*READS, "notice_send"]:
         page = client.get(address(name)).content.decode()
         title = page.partition("<title>")[2].partition("</title>")[0]
         assert "Winter" not in title
