@@ -6,10 +6,9 @@ from typing import Final
 from policies.wording import either, listed
 from reviewer.clocks import TABLES, Kind, Rule
 from reviewer.clocks.holidays import Holiday
-from reviewer.clocks.regimes import Regime, RegimeRole, Zone
+from reviewer.clocks.regimes import RegimeRole
 from reviewer.clocks.rules import Calculation, StartChoice, Unit, WeekendRoll, rule_of
 from reviewer.clocks.starts import words
-from reviewer.clocks.tables import ANY
 
 Row = dict[str, str]
 WHOSE: Final = {
@@ -154,13 +153,6 @@ def when_closed(holiday: Holiday) -> str:
     since, until = holiday.applies_from, holiday.applies_to
     year = f" {since.year}" if since and until and since.year == until.year else ""
     return f"{holiday.day} {month}{year}"
-
-
-def placed(one: Regime | Zone) -> str:
-    """For whom a row is: “Marketplace, CA”, “any line of business”."""
-    line = "any line of business" if one.line_of_business == ANY else words(one.line_of_business)
-    others = [told for told in (one.jurisdiction, one.plan) if told != ANY]
-    return ", ".join([line, *others])
 
 
 def role_in_words(role: RegimeRole) -> str:

@@ -34,7 +34,7 @@ def text(response):
 def test_no_table_with_member_data_is_registered():
     ours = {model.__name__ for model in admin.site._registry if model._meta.app_label == "reviewer"}
 
-    assert ours == {"Credential"}
+    assert ours == {"Credential", "RuleChange", "RuleRow"}
 
 
 @pytest.mark.parametrize("address", [PEOPLE, LICENSES])
