@@ -114,7 +114,7 @@ RULES = Table(
         Column("deficiency_notice_rule_id", Kind.TEXT),
         Column("incomplete_rule_id", Kind.TEXT),
         Column("satisfied_by", Kind.WORDS, EVENTS),
-        Column("missed_outcome", Kind.TEXT),
+        Column("missed_outcome", Kind.WORDS),
         Column("applies_from", Kind.DATE),
         Column("applies_to", Kind.DATE),
         Column("applies_by", Kind.CHOICE, tuple(AppliesBy), is_required=True),

@@ -38,7 +38,10 @@ class ExtendForm(Form):
         super().__init__(*args, **kwargs)
         rule = extendable_rule(clock)
         self.tolls = rule.tolls
-        self.fields["ground"].choices = grounds_of(rule)  # type: ignore[attr-defined]
+        grounds = grounds_of(rule)
+        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+        if len(grounds) == 1:
+            self.fields["ground"].initial = grounds[0][0]
         self.fields[
             "wanted"
         ].help_text = "Each document or fact by its name. The letter asks for it in these words."

@@ -69,7 +69,7 @@ class WhatIfForm(Form):
         act = asked["act"]
         if act == "extension":
             ground = asked["ground"] or next(
-                iter(extendable_rule(self.clock).extension_grounds), ""
+                iter(dict(grounds_of(extendable_rule(self.clock)))), ""
             )
             facts = {
                 "ground": ground,

@@ -34,15 +34,20 @@ class ClockPicture:
     def drawing(self) -> Drawing:
         return draw(
             list(self._stretches()),
-            [
-                Mark(fact.at, self.one.name_of(fact), self.short(fact), "event")
-                for fact in self.one.facts
-            ],
+            [Mark(fact.at, name, self.short(fact), "event") for name, fact in self.milestones],
             list(self._limits()),
             now=self.at if self.clock.is_going else None,
             zone=self.zone,
             said=self.said,
         )
+
+    @cached_property
+    def milestones(self) -> list[tuple[str, ClockEvent]]:
+        """What happened, by name; facts of one act that bear one name are told once."""
+        told: dict[tuple[datetime, str], ClockEvent] = {}
+        for fact in self.one.facts:
+            told.setdefault((fact.at, self.one.name_of(fact)), fact)
+        return [(name, fact) for (_, name), fact in told.items()]
 
     def short(self, fact: ClockEvent) -> str:
         local = fact.at.astimezone(self.zone)
@@ -95,8 +100,7 @@ class ClockPicture:
     def lines(self) -> list[Line]:
         """What is drawn, as a table: events and limits by their time."""
         happened = [
-            Line(fact.at, self.when_of(fact), self.one.name_of(fact), "event")
-            for fact in self.one.facts
+            Line(fact.at, self.when_of(fact), name, "event") for name, fact in self.milestones
         ]
         limits = [Line(one.at, self.one.when(one.at), one.name, "limit") for one in self._limits()]
         here = [Line(self.at, self.one.when(self.at), "Now", "")] if self.clock.is_going else []

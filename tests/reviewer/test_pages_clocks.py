@@ -13,6 +13,7 @@ from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
 from reviewer.models import AccessEntry, Clock, Coverage, Event
 from reviewer.views import clock_words, clocks
+from reviewer.workflow.acts.extensions import extend_decision
 from reviewer.workflow.clocks import note
 from reviewer.workflow.rules import approve_rule_change, propose_rule_change
 from tests import factories
@@ -351,6 +352,35 @@ def test_milestones_have_the_names_of_the_timeline_on_the_clock_page(cast, sign_
         names = {opened.name_of(fact).partition(" (")[0] for fact in opened.facts}
         assert names <= named
         assert all(name in response.content.decode() for name in names)
+
+
+def test_an_act_that_is_two_facts_is_drawn_once(cast, sign_in):
+    request = factories.make_claimed(cast)
+    extend_decision(
+        of=request,
+        ground="claimant_information_missing",
+        needs_information=True,
+        why="The plan of care is not there.",
+        wanted="The plan of care with its goals.",
+        channel="mail",
+        by=cast.nurse,
+        at=factories.now(),
+    )
+    address = reverse("reviewer:request_clocks", args=[request.number])
+
+    opened = sign_in(cast.nurse).get(address).context["opened"]
+
+    names = [line.name for line in opened.lines]
+    assert names.count("Decision extended") == 1
+
+
+def test_the_clocks_of_an_open_request_lead_to_what_would_move_them(cast, sign_in):
+    request = factories.make_claimed(cast)
+    address = reverse("reviewer:request_clocks", args=[request.number])
+
+    page = sign_in(cast.nurse).get(address).content.decode()
+
+    assert reverse("reviewer:clock_what_if", args=[request.number]) in page
 
 
 @pytest.mark.parametrize("type", EventType)
