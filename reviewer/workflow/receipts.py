@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from reviewer.clocks import EventType
 from reviewer.models import ClockEvent, Event, ReceiptCorrection, Request, Reviewer
-from reviewer.workflow.clocks import note, recompute
+from reviewer.workflow.clocks import correct, recompute
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import lock, require_words
 from reviewer.workflow.record import change, record
@@ -83,19 +83,7 @@ def _carry_out(
     correction: ReceiptCorrection, request: Request, *, by: Reviewer, at: datetime
 ) -> None:
     old = correction.event
-    note(
-        request=request,
-        type=EventType(old.type),
-        at=correction.at,
-        by=by,
-        appeal=old.appeal,
-        determination=old.determination,
-        recipient=old.recipient,
-        milestone=old.milestone,
-        corrects=old,
-        correction=correction,
-        **old.facts,
-    )
+    correct(correction, request=request, by=by)
     name, sentence = Event.Name.TIME_CORRECTED, correction.reason
     before, after = {"at": old.at.isoformat()}, {"at": correction.at.isoformat()}
     if old.type == EventType.RECEIVED and old.at == request.received_at:

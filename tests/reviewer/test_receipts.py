@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from reviewer.models import ClockEvent
-from reviewer.workflow.clocks import recompute
+from reviewer.time import local_day
+from reviewer.workflow.clocks import note, recompute
+from reviewer.workflow.clocks.facts import as_event
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import approve_correction, decline_correction, propose_correction
 from tests import factories
@@ -45,6 +47,33 @@ def test_an_approved_correction_moves_the_receipt_and_its_limit(cast, receipt):
     assert last.before["received_at"] == before.isoformat()
     assert last.after["received_at"] == (before - DAY).isoformat()
     assert recompute([request], at=factories.now()) == []
+
+
+def corrected(cast, event, to):
+    asked = proposed(event, cast.nurse, corrected_to=to)
+    approve_correction(correction=asked, by=cast.supervisor, at=factories.now())
+    return ClockEvent.objects.get(corrects=event)
+
+
+def test_a_corrected_fact_still_says_who_asked(cast, receipt):
+    asked = note(
+        request=receipt.request, type="urgency_attested", at=factories.now() - DAY, by=cast.nurse,
+        by_whom="physician",
+    )  # fmt: skip
+    again = corrected(cast, asked, asked.at - timedelta(hours=3))
+    assert again.facts == {"by": "physician"}
+    assert recompute([receipt.request], at=factories.now()) == []
+
+
+def test_a_corrected_day_is_still_a_day(cast, receipt):
+    day = local_day(factories.now() - DAY)
+    told = note(
+        request=receipt.request, type="necessary_information_received", at=day, by=cast.nurse
+    )
+    again = corrected(cast, told, told.at - timedelta(hours=3))
+    assert not again.has_time
+    assert as_event(again).at == day - DAY
+    assert recompute([receipt.request], at=factories.now()) == []
 
 
 def test_a_time_in_the_future_the_same_time_and_no_evidence_are_refused(cast, receipt):

@@ -2,13 +2,14 @@
 
 from reviewer.workflow.clocks.answers import computed, decision_clock
 from reviewer.workflow.clocks.facts import events_of
-from reviewer.workflow.clocks.noting import end_clocks, is_awaited, keep_due, note
+from reviewer.workflow.clocks.noting import correct, end_clocks, is_awaited, keep_due, note
 from reviewer.workflow.clocks.recomputing import Difference, recompute
 from reviewer.workflow.clocks.scopes import governing_regime, scope_of
 
 __all__ = [
     "Difference",
     "computed",
+    "correct",
     "decision_clock",
     "end_clocks",
     "events_of",

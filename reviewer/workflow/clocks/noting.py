@@ -44,10 +44,7 @@ def note(
     appeal: Appeal | None = None,
     determination: Determination | None = None,
     recipient: str = "",
-    has_time: bool = True,
     milestone: Milestone | None = None,
-    corrects: ClockEvent | None = None,
-    correction: ReceiptCorrection | None = None,
     **facts: Any,
 ) -> ClockEvent:
     """Write a fact that limits depend on, and move the clocks by it.
@@ -58,20 +55,16 @@ def note(
     required duty has no rule, or where the fact cannot be read.
     """
     book = current_book()
-    if not isinstance(at, datetime):
-        at, has_time = midnight(at, zone_of(appeal or request, book)), False
     event = ClockEvent(
         request=request,
         appeal=appeal,
         determination=determination,
         type=EventType(type).value,
-        at=at,
-        has_time=has_time,
+        at=at if isinstance(at, datetime) else midnight(at, zone_of(appeal or request, book)),
+        has_time=isinstance(at, datetime),
         facts=plain_facts(facts),
         recipient=recipient,
         milestone=milestone,
-        corrects=corrects,
-        correction=correction,
         recorded_by=by,
     )
     try:
@@ -80,6 +73,31 @@ def note(
         raise Refused(f"This fact cannot be read: {error}") from error
     event.save()
     move(event, book)
+    return event
+
+
+def correct(correction: ReceiptCorrection, *, request: Request, by: Reviewer) -> ClockEvent:
+    """Write the fact again at its right time, alike in all else, and move the clocks by it.
+
+    Where only the day was known it still is: of the right time its day counts.
+    """
+    old = correction.event
+    event = ClockEvent(
+        request=request,
+        appeal=old.appeal,
+        determination=old.determination,
+        type=old.type,
+        at=correction.at,
+        has_time=old.has_time,
+        facts=old.facts,
+        recipient=old.recipient,
+        milestone=old.milestone,
+        corrects=old,
+        correction=correction,
+        recorded_by=by,
+    )
+    event.save()
+    move(event, current_book())
     return event
 
 
