@@ -1,13 +1,13 @@
 """What a change of the rules would do to the clocks that go now."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from reviewer.clocks import ClockError, RuleBook
-from reviewer.models import Clock, ClockEvent, Request
+from reviewer.models import Clock, Request
 from reviewer.workflow.clocks import computed
+from reviewer.workflow.clocks.facts import standing_of
 from reviewer.workflow.rule_book import book as current_book
 
 
@@ -62,7 +62,7 @@ def requests_with_clocks() -> list[Request]:
 
 
 def _moved(clocks: Sequence[Clock], now: RuleBook, then: RuleBook) -> Iterator[Moved]:
-    facts = _facts_of({one.request_id for one in clocks})
+    facts = standing_of({one.request_id for one in clocks})
     for clock in clocks:
         known = facts[clock.request_id]
         try:
@@ -76,11 +76,3 @@ def _moved(clocks: Sequence[Clock], now: RuleBook, then: RuleBook) -> Iterator[M
             continue
         if after != before:
             yield Moved(clock, before, after)
-
-
-def _facts_of(requests: set[int]) -> dict[int, list[ClockEvent]]:
-    facts: dict[int, list[ClockEvent]] = defaultdict(list)
-    rows = ClockEvent.objects.standing().filter(request__in=requests).order_by("at", "id")
-    for one in rows:
-        facts[one.request_id].append(one)
-    return facts

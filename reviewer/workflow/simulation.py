@@ -3,7 +3,7 @@
 Nothing is stored: the engine computes every clock anew from the record's facts.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +16,7 @@ from reviewer.clocks import ClockError, RuleBook
 from reviewer.clocks.book import rows_of
 from reviewer.models import Clock, ClockEvent, Request
 from reviewer.workflow.clocks.answers import computed
+from reviewer.workflow.clocks.facts import standing_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book as current_book
 
@@ -92,7 +93,7 @@ def simulate(
     cases: list[Case] = []
     for first in range(0, min(len(some), MOST), BATCH):
         group = some[first : min(first + BATCH, MOST)]
-        facts = _facts_of(group)
+        facts = standing_of({one.request_id for one in group})
         cases += [_case(one, facts[one.request_id], other) for one in group]
     return Simulation(_tallies(cases), cases, len(some) > MOST)
 
@@ -127,15 +128,6 @@ def _case(clock: Clock, facts: list[ClockEvent], other: RuleBook) -> Case:
     except ClockError:
         then = None
     return Case(clock, clock.due_at, then)
-
-
-def _facts_of(clocks: Iterable[Clock]) -> dict[int, list[ClockEvent]]:
-    facts = defaultdict(list)
-    requests = {one.request_id for one in clocks}
-    standing = ClockEvent.objects.standing().filter(request__in=requests)
-    for one in standing.select_related("corrects").order_by("at", "id"):
-        facts[one.request_id].append(one)
-    return facts
 
 
 def _tallies(cases: Iterable[Case]) -> list[Tally]:

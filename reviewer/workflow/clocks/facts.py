@@ -1,6 +1,7 @@
 """The record's facts as the engine takes them."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,7 +21,16 @@ def events_of(request: Request, appeal: Appeal | None = None) -> list[Event]:
 
 def standing(request: Request) -> list[ClockEvent]:
     """The facts of a request and its appeals that no later row corrects."""
-    return list(ClockEvent.objects.standing().filter(request=request).order_by("at", "id"))
+    return standing_of([request.pk])[request.pk]
+
+
+def standing_of(requests: Collection[int]) -> dict[int, list[ClockEvent]]:
+    """As `standing`, of many requests by their keys; one query."""
+    facts: dict[int, list[ClockEvent]] = defaultdict(list)
+    rows = ClockEvent.objects.standing().filter(request__in=requests)
+    for one in rows.select_related("corrects").order_by("at", "id"):
+        facts[one.request_id].append(one)
+    return facts
 
 
 def about(facts: Iterable[ClockEvent], appeal: Appeal | None) -> list[ClockEvent]:

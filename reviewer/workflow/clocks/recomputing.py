@@ -9,7 +9,7 @@ from typing import Any, Final
 from reviewer.clocks import ClockError, RuleBook, Scope
 from reviewer.models import Clock, ClockEvent, Request, RuleRow
 from reviewer.workflow.clocks.answers import COMPARED, kept, remember, subject
-from reviewer.workflow.clocks.facts import as_event, facts_for
+from reviewer.workflow.clocks.facts import as_event, facts_for, standing_of
 from reviewer.workflow.clocks.noting import project, projection
 from reviewer.workflow.clocks.scopes import Subject, duty_with_rule, others_of
 from reviewer.workflow.rule_book import book as current_book
@@ -48,7 +48,7 @@ def recompute(
     found: list[Difference] = []
     for first in range(0, len(every), BATCH):
         some = {one.pk: one for one in every[first : first + BATCH]}
-        facts = _facts_of(some)
+        facts = standing_of(some)
         for pk, clocks in _clocks_of(some).items():
             differences = [one for clock in clocks for one in _differences(clock, facts[pk], book)]
             differences += _projected(clocks)
@@ -56,14 +56,6 @@ def recompute(
                 _write(clocks, differences, at)
             found += differences
     return found
-
-
-def _facts_of(requests: dict[int, Request]) -> dict[int, list[ClockEvent]]:
-    facts = defaultdict(list)
-    rows = ClockEvent.objects.standing().filter(request__in=requests).order_by("at", "id")
-    for one in rows:
-        facts[one.request_id].append(one)
-    return facts
 
 
 def _clocks_of(requests: dict[int, Request]) -> dict[int, list[Clock]]:
