@@ -127,6 +127,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """Clocks whose duty is still to be done, also the tolled ones."""
         return self.filter(stopped_at=None, ended="")
 
+    def about(self, of: Request | Appeal) -> Self:
+        """Those of a request itself, or of one of its appeals."""
+        if isinstance(of, Appeal):
+            return self.filter(request=of.request_id, appeal=of)
+        return self.filter(request=of, appeal=None)
+
     def overdue(self, at: datetime) -> Self:
         """Duties that were due before the moment: a question, never a stored answer."""
         return self.going().filter(due_at__lt=at)

@@ -23,7 +23,7 @@ from reviewer.views.clock_actions import acts_on
 from reviewer.views.time_left import TimeLeft, decision_left, going_of
 from reviewer.workflow import appeals
 from reviewer.workflow.acts.offers import offers
-from reviewer.workflow.clocks import decision_clock
+from reviewer.workflow.clocks import decision_among
 from reviewer.workflow.errors import Refused
 
 ROWS = 100
@@ -92,6 +92,7 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     decision = getattr(appeal, "decision", None)
     on = local_day(decision.decided_at if decision else at)
     judged = appeals.eligible_deciders(appeal, on=on) if appeal.state in Appeal.OPEN else []
+    clocks = list(appeal.clocks.all())
     context = {
         "case": appeal.request,
         "appeal": appeal,
@@ -103,11 +104,11 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "own_objection": next((why for one, why in judged if one.pk == reviewer.pk), None),
         "is_mine": appeal.assigned_to_id == reviewer.pk,
         "me": reviewer,
-        "acts": acts_on(appeal, decision_clock(appeal), reviewer.user, reviewer),
+        "acts": acts_on(appeal, decision_among(clocks, appeal), reviewer.user, reviewer),
         "offers": [one for one in offers(appeal.request, at=at) if one.appeal_id == appeal.pk],
         "letters": appeal.notices.defer("body"),
         "left": _left(appeal, at),
-        "going": going_of(appeal.clocks.all(), at=at),
+        "going": going_of(clocks, at=at),
         "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
             "by__user"
         ),

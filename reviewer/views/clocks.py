@@ -16,8 +16,8 @@ from reviewer.decorators import needs
 from reviewer.models import Appeal, Clock, Request
 from reviewer.time import now
 from reviewer.views.clock_facts import ClockShown
-from reviewer.views.time_left import DECISIONS
 from reviewer.workflow.clocks.facts import facts_for, standing
+from reviewer.workflow.clocks.scopes import DECISIONS, Subject
 from reviewer.workflow.rule_book import book
 
 DRAWER = "reviewer/parts/clock_drawer.html"
@@ -28,7 +28,7 @@ DRAWER = "reviewer/parts/clock_drawer.html"
 def request_clocks(http_request: HttpRequest, number: str) -> HttpResponse:
     """Every clock of a request, the decision first and opened."""
     request = get_request(http_request, number)
-    found = list(clocks_of(request).filter(appeal=None))
+    found = list(clocks_of(request))
     may_see = Appeal.objects.visible_to(http_request.user)
     context = {
         "case": request,
@@ -43,7 +43,7 @@ def request_clocks(http_request: HttpRequest, number: str) -> HttpResponse:
 def appeal_clocks(http_request: HttpRequest, number: str) -> HttpResponse:
     """Every clock of an appeal, its decision first and opened."""
     appeal = get_appeal(http_request, number)
-    found = list(clocks_of(appeal.request).filter(appeal=appeal))
+    found = list(clocks_of(appeal))
     context = {
         "case": appeal.request,
         "appeal": appeal,
@@ -58,7 +58,7 @@ def clock_detail(http_request: HttpRequest, number: str, pk: int) -> HttpRespons
     """One clock: how it stands, why, and what could move it."""
     clock = get_clock(http_request, number, pk)
     request, at = clock.request, now()
-    others = clocks_of(request).filter(appeal=clock.appeal)
+    others = clocks_of(clock.appeal or request)
     context = {
         "case": request,
         "appeal": clock.appeal,
@@ -80,9 +80,9 @@ def _opened(found: list[Clock], request: Request, at: datetime) -> dict[str, obj
     return {"clocks": every, "opened": every[0] if every else None}
 
 
-def clocks_of(request: Request) -> QuerySet[Clock]:
+def clocks_of(of: Subject) -> QuerySet[Clock]:
     """With the evidence that a page of theirs names."""
-    found = Clock.objects.filter(request=request).order_by("pk")
+    found = Clock.objects.about(of).order_by("pk")
     return found.select_related(
         "appeal", "rule_row", "started_by", "stopped_by__milestone", "ended_by"
     )

@@ -21,9 +21,9 @@ from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
 from reviewer.workflow.acts.offers import offers
+from reviewer.workflow.clocks import decision_among
 
 State = Request.State
-DECISION = "decision"
 
 
 @require_safe
@@ -37,7 +37,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     pieces = pieces_of(bench.versions)
     events = list(request.events.select_related("by__user"))
     clocks = list(request.clocks.filter(appeal=None).select_related("rule_row"))
-    clock = _decision_clock(clocks)
+    clock = decision_among(clocks, request)
     context = {
         "case": request,
         "bench": bench,
@@ -110,11 +110,6 @@ def _actions(request: Request, clock: Clock | None, user: User, reviewer: Review
     """What may be done to the request, the acts on its clock last."""
     actions = actions_for(request, user, reviewer)
     return replace(actions, more=[*actions.more, *acts_on(request, clock, user, reviewer)])
-
-
-def _decision_clock(clocks: list[Clock]) -> Clock | None:
-    """The clock of the decision; of several the last one opened."""
-    return next((one for one in reversed(clocks) if one.duty == DECISION), None)
 
 
 def _age(request: Request, at: datetime) -> int:

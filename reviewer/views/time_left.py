@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from policies.templatetags.marks import duration
 from reviewer.models import Appeal, Clock, Request
+from reviewer.workflow.clocks.scopes import DECISIONS
 
 SOON: Final = timedelta(hours=8)
-DECISIONS: Final = ("decision", "appeal_decision")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from reviewer.models import Appeal, Clock, Event, Notice, Reviewer
+from reviewer.models import Clock, Event, Notice, Reviewer
 from reviewer.workflow.acts.letters import compose
 from reviewer.workflow.acts.writing import confirm_letter, keep_letter, kept, tell
 from reviewer.workflow.clocks.scopes import Subject, request_of
@@ -30,8 +30,7 @@ def send_not_decided(*, of: Subject, channel: str, by: Reviewer, at: datetime) -
 
 def compose_not_decided(of: Subject, *, at: datetime) -> str:
     """The letter. Raises Refused where no such letter is due."""
-    appeal = of if isinstance(of, Appeal) else None
-    going = Clock.objects.going().filter(request=request_of(of), appeal=appeal, duty=DUTY)
+    going = Clock.objects.going().about(of).filter(duty=DUTY)
     clock = going.select_related("started_by").first()
     if clock is None:
         raise Refused("No letter about a limit that passed is due.")

@@ -14,11 +14,10 @@ from django.db.models.functions import Cast
 from reviewer.clocks import EventType
 from reviewer.models import Clock, ClockEvent, Event, Request
 from reviewer.workflow.clocks import note
-from reviewer.workflow.clocks.scopes import APPEAL_DECISION, DECISION
+from reviewer.workflow.clocks.scopes import DECISIONS
 from reviewer.workflow.errors import verb
 from reviewer.workflow.record import record
 
-DECISIONS: Final = (DECISION, APPEAL_DECISION)
 OUTCOMES: Final = {
     "deemed_adverse": "it counts as a decision against the request, which can be appealed",
     "deemed_denied": "it counts as a denial, which can be appealed",

@@ -17,7 +17,7 @@ from reviewer.models import Clock, Request
 from reviewer.workflow.acts.asking import extendable_rule
 from reviewer.workflow.acts.extensions import grounds_of
 from reviewer.workflow.clocks.facts import as_event
-from reviewer.workflow.clocks.scopes import APPEAL_DECISION, DECISION
+from reviewer.workflow.clocks.scopes import DECISIONS
 from reviewer.workflow.rule_book import book as current_book
 
 # Sooner, more time is seldom needed; later, a letter may not go out any more before the limit.
@@ -59,7 +59,7 @@ def offers(request: Request, *, at: datetime) -> list[Offer]:
 def offers_of(requests: Iterable[Request], *, at: datetime) -> list[Offer]:
     """As `offers`, for many requests."""
     by_pk = {one.pk: one for one in requests}
-    useful = Q(duty__in=[DECISION, APPEAL_DECISION, *LETTERS, *CONFIRMATIONS])
+    useful = Q(duty__in=[*DECISIONS, *LETTERS, *CONFIRMATIONS])
     book = current_book()
     clocks = Clock.objects.going().filter(useful, request__in=by_pk)
     found = []
@@ -72,7 +72,7 @@ def offers_of(requests: Iterable[Request], *, at: datetime) -> list[Offer]:
 
 
 def _of_clock(clock: Clock, at: datetime, book: RuleBook) -> list[Offer]:
-    if clock.duty in (DECISION, APPEAL_DECISION):
+    if clock.duty in DECISIONS:
         found = (_missing_information(clock, at, book), _extension(clock, at, book))
         return [one for one in found if one]
     if clock.due_at is None:

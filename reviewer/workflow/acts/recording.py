@@ -96,8 +96,7 @@ def types_for(of: Subject) -> list[EventType]:
 def letters_awaited(of: Subject) -> list[tuple[str, str]]:
     """The duties that a written notice would fulfil now, by their ids."""
     book = current_book()
-    appeal = of if isinstance(of, Appeal) else None
-    going = Clock.objects.going().filter(request=request_of(of), appeal=appeal)
+    going = Clock.objects.going().about(of)
     written = EventType.WRITTEN_NOTICE_SENT.value
     return [
         (one.duty, one.label)
@@ -147,13 +146,9 @@ def instant_in_words(when: datetime | date) -> str:
 def by_hand(of: Subject) -> list[ByHand]:
     """The duties that only a person can start, each with the last fact that it may run from."""
     book = current_book()
-    appeal = of if isinstance(of, Appeal) else None
-    facts = [one for one in standing(request_of(of)) if one.appeal_id in (None, appeal and of.pk)]
-    has_clock = set(
-        Clock.objects.filter(request=request_of(of), appeal=appeal).values_list(
-            "duty", "started_by"
-        )
-    )
+    appeal = of.pk if isinstance(of, Appeal) else None
+    facts = [one for one in standing(request_of(of)) if one.appeal_id in (None, appeal)]
+    has_clock = set(Clock.objects.about(of).values_list("duty", "started_by"))
     found = []
     for duty, rules in duties_of(of, book):
         starts = {duty.opened_by, *(one for rule in rules for one in rule.starts_on)}

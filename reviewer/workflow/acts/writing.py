@@ -129,9 +129,7 @@ def confirm_letter(
     of: Subject, duty: str, notice: Notice, *, by: Reviewer, at: datetime, milestone: Event
 ) -> None:
     """The letter is the written notice that a duty asks for, where its clock goes."""
-    appeal = of if isinstance(of, Appeal) else None
-    going = Clock.objects.going().filter(request=request_of(of), appeal=appeal, duty=duty)
-    if going.exists():
+    if Clock.objects.going().about(of).filter(duty=duty).exists():
         happened(
             of,
             EventType.WRITTEN_NOTICE_SENT,

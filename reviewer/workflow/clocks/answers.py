@@ -20,7 +20,6 @@ from reviewer.workflow.clocks.scopes import (
     Subject,
     duty_with_rule,
     others_of,
-    request_of,
 )
 from reviewer.workflow.rule_book import book as current_book
 from reviewer.workflow.rule_book import row_of
@@ -63,10 +62,19 @@ def computed(
 
 def decision_clock(of: Subject) -> Clock | None:
     """The clock of the decision on a request or an appeal; of several the last one opened."""
-    appeal = of if isinstance(of, Appeal) else None
-    duty = APPEAL_DECISION if appeal else DECISION
-    clocks = Clock.objects.filter(request=request_of(of), appeal=appeal)
-    return clocks.filter(duty=duty).select_related("rule_row").order_by("-pk").first()
+    clocks = Clock.objects.about(of).filter(duty=_decision(of))
+    return clocks.select_related("rule_row").order_by("-pk").first()
+
+
+def decision_among(clocks: Iterable[Clock], of: Subject) -> Clock | None:
+    """As `decision_clock`, of clocks at hand."""
+    appeal = of.pk if isinstance(of, Appeal) else None
+    found = (one for one in clocks if one.duty == _decision(of) and one.appeal_id == appeal)
+    return max(found, key=lambda one: one.pk, default=None)
+
+
+def _decision(of: Subject) -> str:
+    return APPEAL_DECISION if isinstance(of, Appeal) else DECISION
 
 
 def subject(clock: Clock) -> Subject:

@@ -22,10 +22,10 @@ from reviewer.models import (
     Reviewer,
 )
 from reviewer.models import Event as Milestone
+from reviewer.workflow.clocks.answers import decision_among
 from reviewer.workflow.clocks.facts import ABOUT, as_event, facts_for, plain_facts, standing
 from reviewer.workflow.clocks.opening import open_duties, set_answer
 from reviewer.workflow.clocks.scopes import (
-    APPEAL_DECISION,
     DECISION,
     Subject,
     request_of,
@@ -226,12 +226,9 @@ def projection(clocks: Iterable[Clock], of: Subject) -> tuple[Clock, dict[str, A
 
     A request that was decided and is looked at again has no due time: nothing states one.
     """
-    is_appeal = isinstance(of, Appeal)
-    name, appeal = (APPEAL_DECISION, of.pk) if is_appeal else (DECISION, None)
-    found = [one for one in clocks if one.duty == name and one.appeal_id == appeal]
-    if not found:
+    clock = decision_among(clocks, of)
+    if clock is None:
         return None
-    clock = max(found, key=lambda one: one.pk)
     is_again = clock.stopped_at is not None and of.state in of.OPEN
     return clock, {
         "decision_due_at": None if is_again else clock.due_at,

@@ -109,7 +109,7 @@ def find_scope(clock: Clock, duty: Duty, events: list[Event], book: RuleBook) ->
     """What the duty's rule is selected by: of the governing regime, or of the first other one
     that knows the duty; another duty's, where it goes by that one's limit. Raises NoRule."""
     if duty.as_duty:
-        whole = Clock.objects.filter(request=clock.request, appeal=clock.appeal, duty=duty.as_duty)
+        whole = Clock.objects.about(subject(clock)).filter(duty=duty.as_duty)
         if found := whole.order_by("-pk").first():
             return Scope(**found.scope)
     of = subject(clock)

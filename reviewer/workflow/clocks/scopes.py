@@ -58,6 +58,7 @@ APPEAL_STEPS: Final = {
     "medicaid_mco": "plan_appeal",
 }
 APPEAL_DECISION, DECISION = "appeal_decision", "decision"
+DECISIONS: Final = (DECISION, APPEAL_DECISION)
 APPEAL_LEVELS: Final = 1  # a plan that has two levels halves some limits: Appeal.plan_levels
 SHAPE: Final = ("line_of_business", "stage", "step", "review_type")
 
