@@ -8,6 +8,7 @@ from django import forms
 from reviewer.clocks import Rule
 from reviewer.clocks.rules import Unit
 from reviewer.forms.fields import Form, choice, day
+from reviewer.workflow.rule_words import length_of
 from reviewer.workflow.simulation import usual_period
 
 UNITS = [
@@ -26,7 +27,7 @@ class SimulationForm(Form):
 
     def __init__(self, *args: Any, rules: list[Rule], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        named = [(one.rule_id, f"{one.rule_id}: {limit_in_words(one)}") for one in rules]
+        named = [(one.rule_id, f"{one.rule_id}: {length_of(one)}") for one in rules]
         field = cast(forms.ChoiceField, self.fields["rule"])
         field.choices = [("", "Choose a rule"), *named]
         for each in self.fields.values():
@@ -38,8 +39,3 @@ class SimulationForm(Form):
         start, end = self.cleaned_data.get("start"), self.cleaned_data.get("end")
         if start and end and start > end:
             self.add_error("end", "The period ends before it starts. Choose a later day.")
-
-
-def limit_in_words(rule: Rule) -> str:
-    """ "15 calendar days" """
-    return f"{rule.number} {rule.unit.value.replace('_', ' ')}" if rule.unit else "no number"

@@ -9,7 +9,7 @@ from reviewer.clocks import EventType, Rule, StepKind
 from reviewer.clocks.moments import in_words
 from reviewer.clocks.starts import words
 from reviewer.models import ClockEvent, Event
-from reviewer.workflow.rule_words import CONFIDENCE, TO_CONFIRM, whose
+from reviewer.workflow.rule_words import CONFIDENCE, TO_CONFIRM, length_of, whose
 
 # Facts of clocks that are another word's milestone; the others have a milestone of their own word.
 MILESTONES: Final = {
@@ -87,8 +87,7 @@ def limit_words(rule: Rule) -> str:
     """`15 calendar days`, `72 hours`, `meeting schedule`."""
     if rule.unit is None or rule.number is None:
         return words(rule.calculation)
-    unit = words(rule.unit)
-    return f"{rule.number} {unit.removesuffix('s') if rule.number == 1 else unit}"
+    return length_of(rule)
 
 
 def regime_words(rule: Rule) -> str:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from reviewer.access import note_shown
 from reviewer.clocks import Rule
 from reviewer.decorators import needs
-from reviewer.forms.simulation import SimulationForm, limit_in_words
+from reviewer.forms.simulation import SimulationForm
 from reviewer.models import Clock, Request
 from reviewer.time import local_day, now
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
+from reviewer.workflow.rule_words import length_of
 from reviewer.workflow.simulation import MOST, Simulation, simulate
 
 SHOWN: Final = 100  # cases in the list
@@ -76,7 +77,7 @@ def clock_simulation(http_request: HttpRequest) -> HttpResponse:
                 "bars": bars(found),
                 "height": TOP + len(found.tallies) * PAIR,
                 "rule": rule,
-                "limit": limit_in_words(rule),
+                "limit": length_of(rule),
                 "other": f"{data['number']} {unit}",
             }
     return render(http_request, "reviewer/clock_simulation.html", context)

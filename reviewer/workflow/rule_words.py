@@ -1,5 +1,6 @@
 """A row of a rule table as sentences, and its values as words."""
 
+import calendar
 from collections.abc import Iterator
 from typing import Final
 
@@ -33,8 +34,6 @@ CONFIDENCE: Final = {
     "CHOICE": "the text is silent and a convention is used: your choice to make",
 }
 TO_CONFIRM: Final = ("G", "V_old", "CHOICE")
-MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
-                 "September", "October", "November", "December")  # fmt: skip
 DECIDED: Final = {"initial", "extension", "appeal_decision"}
 ORDINALS: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
@@ -65,19 +64,20 @@ def _limit(rule: Rule) -> str:
     match rule.calculation:
         case Calculation.NONE:
             levels = rule.number is not None and rule.unit is Unit.APPEAL_LEVELS
-            return f"At most {_long(rule)}." if levels else "A fact, by which nothing is due."
+            return f"At most {length_of(rule)}." if levels else "A fact, by which nothing is due."
         case Calculation.IMMEDIATE:
             return f"At once: by the very time of {starts}."
         case Calculation.MEETING_SCHEDULE:
             return f"At a meeting of the board after {starts}."
         case Calculation.BACKWARD:
-            return f"At least {_long(rule)} before {starts}."
+            return f"At least {length_of(rule)} before {starts}."
     upper = f" (a State may choose up to {rule.number_max})" if rule.number_max is not None else ""
     first = ", whichever comes first" if rule.start_choice is StartChoice.EARLIER_OF else ""
-    return f"{_long(rule)}{upper} after {starts}{first}."
+    return f"{length_of(rule)}{upper} after {starts}{first}."
 
 
-def _long(rule: Rule) -> str:
+def length_of(rule: Rule) -> str:
+    """“15 calendar days”, “1 calendar month”."""
     unit = words(str(rule.unit)) if rule.unit else ""
     return f"{rule.number} {unit.removesuffix('s') if rule.number == 1 else unit}"
 
@@ -146,7 +146,7 @@ def cases_of(rule: Rule) -> str:
 
 def when_closed(holiday: Holiday) -> str:
     """“The third Monday of January”, “25 December”, “24 December 2026”."""
-    month = MONTHS[holiday.month - 1]
+    month = calendar.month_name[holiday.month]
     if holiday.day is None:
         which = ORDINALS[holiday.ordinal or 1]
         return f"The {which} {holiday.weekday.capitalize()} of {month}"
