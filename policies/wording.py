@@ -1,4 +1,4 @@
-"""Names in a row, and lines of business by their names, for sentences."""
+"""Names in a row, lines of business by their names, and first letters, for sentences."""
 
 from collections.abc import Sequence
 
@@ -20,3 +20,7 @@ def either(names: Sequence[str]) -> str:
 def line_of_business(value: str) -> str:
     """The name of a line of business: "Medicaid managed care"."""
     return str(dict(LineOfBusiness.choices).get(value, value))
+
+
+def sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]

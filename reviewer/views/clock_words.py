@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from policies.wording import either, listed
+from policies.wording import either, listed, sentence_case
 from reviewer.clocks import EventType, Rule, StepKind
 from reviewer.clocks.moments import in_words
 from reviewer.clocks.starts import words
@@ -115,7 +115,3 @@ def grounds_words(rule: Rule) -> str:
 def when(at: datetime | None, zone: ZoneInfo) -> str:
     """Weekday, date, time and zone; empty for no time."""
     return in_words(at, zone) if at else ""
-
-
-def sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewer.access import get_appeal, get_request, get_reviewer
 from reviewer.clocks import EventType
+from reviewer.clocks.starts import words
 from reviewer.decorators import needs, once
 from reviewer.forms.recording import EventForm, TypeForm
 from reviewer.models import Request
@@ -64,7 +65,7 @@ def _record(http_request: HttpRequest, of: Subject) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            messages.success(http_request, f"On record: {words_of(type).lower()}.")
+            messages.success(http_request, f"On record: {words(type)}.")
             return redirect(of)
     is_request = isinstance(of, Request)
     context = {

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from policies.wording import sentence_case
 from reviewer.clocks import EventType, Rule, RuleBook
 from reviewer.clocks.duties import Duty, When
 from reviewer.clocks.duties import Subject as Of
 from reviewer.clocks.events import KNOWN_IN_ADVANCE
+from reviewer.clocks.starts import words
 from reviewer.models import Appeal, Clock, ClockEvent, Reviewer
 from reviewer.models import Event as Milestone
 from reviewer.workflow.acts.writing import happened, tell
@@ -23,7 +25,6 @@ from reviewer.workflow.rule_book import book as current_book
 
 NEEDS: Final = ("reviewer.review_request", "reviewer.assign_request")
 APPEAL_NEEDS: Final = ("reviewer.decide_appeal", "reviewer.add_appeal")
-ABBREVIATED: Final = {"Ire": "IRE", "iro": "IRO", "ire": "IRE", "Iro": "IRO"}
 # What a verb of its own writes, with all that belongs to it.
 ELSEWHERE: Final = {
     EventType.RECEIVED,
@@ -62,8 +63,7 @@ class ByHand:
 
 def words_of(type: str) -> str:
     """“External review requested”, “Assigned to IRO”."""
-    words = type.replace("_", " ").capitalize().split()
-    return " ".join(ABBREVIATED.get(word, word) for word in words)
+    return sentence_case(words(type))
 
 
 def duties_of(of: Subject, book: RuleBook) -> Iterator[tuple[Duty, list[Rule]]]:
