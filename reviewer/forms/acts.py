@@ -25,7 +25,12 @@ class ExtendForm(Form):
         rows=4,
         help_text="The member reads these words in the letter.",
     )
-    wanted = words("What information is missing", rows=4, **SOMETIMES)
+    wanted = words(
+        "What information is missing",
+        rows=4,
+        help_text="Each document or fact by its name. The letter asks for it in these words.",
+        **SOMETIMES,
+    )
     decide_by = day(
         "Promise to decide by",
         required=False,
@@ -42,9 +47,6 @@ class ExtendForm(Form):
         self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
         if len(grounds) == 1:
             self.fields["ground"].initial = grounds[0][0]
-        self.fields[
-            "wanted"
-        ].help_text = "Each document or fact by its name. The letter asks for it in these words."
         if rule.tolls:
             least = f"{rule.respond_within_number} days from receipt count in any case."
             self.fields["respond_by"].help_text = f"Empty, or a later day: {least}"
@@ -109,7 +111,7 @@ class MissingForm(Form):
         rows=5,
         help_text="Each document or fact by its name. The letter asks for it in these words.",
     )
-    respond_by = moment("Let them answer until", help_text="48 hours from now count in any case.")
+    respond_by = moment("Let them answer until")
     recipient = fork("To whom", Notice.Recipient, initial=Notice.Recipient.PROVIDER)
     channel = choice("How it is told", Channel)
 

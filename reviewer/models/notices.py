@@ -43,7 +43,6 @@ class Notice(WrittenOnce):
         FAX = "fax", "Fax"
         PHONE = "phone", "Phone"
 
-    OF_A_DETERMINATION = (Kind.DETERMINATION, Kind.ORAL, Kind.CONFIRMATION)
     IN_WRITING = (Kind.DETERMINATION, Kind.CONFIRMATION)
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="notices")

@@ -15,7 +15,7 @@ from reviewer.forms.what_if import WhatIfForm
 from reviewer.models import Clock, Request
 from reviewer.time import now
 from reviewer.views.time_left import TimeLeft, decision_left, time_left
-from reviewer.workflow.acts.asking import Comparison, what_if
+from reviewer.workflow.acts.asking import what_if
 from reviewer.workflow.clocks import computed, decision_clock
 from reviewer.workflow.clocks.scopes import Subject, request_of
 from reviewer.workflow.rule_book import book
@@ -52,7 +52,7 @@ class WhatIf:
 
 def try_act(clock: Clock, event: Event, *, at: datetime) -> WhatIf:
     """Try an event on a clock that goes. Raises ClockError."""
-    answer: Comparison = what_if(clock, event, at=at)
+    answer = what_if(clock, event, at=at)
     return WhatIf(
         now=_side(answer.now, computed(clock), at),
         then=_side(answer.then, computed(clock, extra=[event]), at),

@@ -13,7 +13,6 @@ from reviewer.workflow.clocks.scopes import Subject
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
 
-EXTENDING: Final = (EventType.EXTENSION_NOTICE_SENT, EventType.EXTENSION_REQUESTED)
 # What can be done instead of an act that the rules reject.
 INSTEAD: Final = {
     Flag.NOT_AVAILABLE: "Decide with what is there; what is missing may be asked for, but that"

@@ -15,8 +15,6 @@ from reviewer.workflow.acts.asking import (
 )
 from reviewer.workflow.acts.letters import compose
 from reviewer.workflow.acts.writing import (
-    ADD_APPEAL,
-    DECIDE,
     State,
     confirm_letter,
     happened,
@@ -31,9 +29,6 @@ from reviewer.workflow.clocks.scopes import Subject
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import require_words
 
-__all__ = ["extend_decision", "note_extension_requested", "withdraw_extension"]
-
-APPEAL_NEEDS: Final = (DECIDE, ADD_APPEAL)
 GROUNDS: Final = {
     "matters_beyond_plan_control": "Matters beyond the plan's control",
     "claimant_information_missing": "The claimant did not send needed information",

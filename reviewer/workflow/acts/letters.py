@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from policies.models import LineOfBusiness
-from reviewer.models import Appeal, Clock, Request
+from reviewer.models import Appeal, Clock
 from reviewer.workflow.clocks.scopes import Subject, request_of
 from reviewer.workflow.notices import RIGHTS
 
@@ -37,7 +37,3 @@ def compose(name: str, of: Subject, clock: Clock | None, *, at: datetime, **fact
     }
     letter = render_to_string(f"letters/{name}.txt", context).strip() + "\n"
     return re.sub(r"\n{3,}", "\n\n", letter)
-
-
-def is_medicaid(request: Request) -> bool:
-    return request.line_of_business == LineOfBusiness.MEDICAID

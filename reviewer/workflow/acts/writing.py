@@ -1,6 +1,6 @@
 """What every act on a clock shares: who may, the milestone, the fact, and the letter."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -24,12 +24,10 @@ ADD_APPEAL: Final = "reviewer.add_appeal"
 UNDER_REVIEW: Final = (State.IN_REVIEW, State.REFERRED, State.INCOMPLETE)
 
 
-def lock_in_hand(
-    of: Subject, *, by: Reviewer, act: str, needs: str = REVIEW, appeal_needs: str = DECIDE
-) -> None:
+def lock_in_hand(of: Subject, *, by: Reviewer, act: str, needs: str = REVIEW) -> None:
     """Lock what the person has in hand and reviews now."""
     if isinstance(of, Appeal):
-        lock_appeal(of, by=by, needs=[appeal_needs])
+        lock_appeal(of, by=by, needs=[DECIDE])
         require_open(of, act)
         if of.assigned_to_id != by.pk:
             raise Refused(f"Appeal {of} is not assigned to you. Have it assigned to you first.")
@@ -39,15 +37,13 @@ def lock_in_hand(
     require_assigned(of, by)
 
 
-def lock_open(
-    of: Subject, *, by: Reviewer, act: str, needs: Collection[str] = (REVIEW, ENTER)
-) -> None:
+def lock_open(of: Subject, *, by: Reviewer, act: str) -> None:
     """Lock what is open, whoever has it: what others said is written down by who hears it."""
     if isinstance(of, Appeal):
         lock_appeal(of, by=by, needs=[DECIDE, ADD_APPEAL])
         require_open(of, act)
         return
-    lock(of, by=by, needs=needs)
+    lock(of, by=by, needs=[REVIEW, ENTER])
     require_state(of, Request.OPEN, f"it is {act}")
 
 

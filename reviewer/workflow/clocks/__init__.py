@@ -4,7 +4,7 @@ from reviewer.workflow.clocks.answers import computed, decision_among, decision_
 from reviewer.workflow.clocks.facts import events_of
 from reviewer.workflow.clocks.noting import correct, end_clocks, is_awaited, keep_due, note
 from reviewer.workflow.clocks.recomputing import Difference, recompute
-from reviewer.workflow.clocks.scopes import governing_regime, scope_of
+from reviewer.workflow.clocks.scopes import governing_regime
 
 __all__ = [
     "Difference",
@@ -19,5 +19,4 @@ __all__ = [
     "keep_due",
     "note",
     "recompute",
-    "scope_of",
 ]

@@ -106,15 +106,9 @@ def zone_of(of: Subject, book: RuleBook) -> str:
     )
 
 
-def scope_of(of: Subject, duty: Duty, *, regime: str = "", urgency: str = "") -> Scope:
-    """What the rule of a duty is asked by, under one regime (the governing one unless it is
-    named): its first stage and step.
-    """
-    return next(scopes_of(of, duty, regime=regime or governing_regime(of), urgency=urgency))
-
-
 def scopes_of(of: Subject, duty: Duty, *, regime: str, urgency: str = "") -> Iterator[Scope]:
-    """As `scope_of`, with every stage and step that may have the rule."""
+    """What the rule of a duty is asked by under a regime, at every stage and step that may have
+    it."""
     request = request_of(of)
     review_type = REVIEW_TYPES[ReviewType(request.review_type)]
     if isinstance(of, Appeal) and review_type == "concurrent":
