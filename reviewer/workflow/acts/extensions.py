@@ -1,7 +1,7 @@
 """More time for a decision: taken by the plan, asked for by others, or given up again."""
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks import Event, EventType, Rule
@@ -78,15 +78,14 @@ def extend_decision(
     if needs_information:
         require_words(wanted, "what information is missing")
     clock = going_clock(of)
-    event = Event(
-        EventType.EXTENSION_NOTICE_SENT,
-        at,
-        ground=ground,
-        needs_information=needs_information,
-        channel=channel,
-        decide_by=decide_by,
-        respond_by=respond_by,
-    )
+    facts: dict[str, Any] = {
+        "ground": ground,
+        "needs_information": needs_information,
+        "channel": channel,
+        "decide_by": decide_by,
+        "respond_by": respond_by,
+    }
+    event = Event(EventType.EXTENSION_NOTICE_SENT, at, **facts)
     answer = require_effect(clock, event, at=at)
     require_promise(clock, answer, at=at)
     body = compose_extension(of, clock, answer, why=why, wanted=wanted, at=at)
@@ -95,18 +94,7 @@ def extend_decision(
     waits = {"state": State.INCOMPLETE} if needs_information and isinstance(of, Request) else {}
     milestone = tell(of, Milestone.Name.EXTENDED, said, by=by, at=at, after=kept(letter), **waits)
     happened(of, EventType.EXTENSION_DECIDED, by=by, at=at, milestone=milestone)
-    happened(
-        of,
-        event.type,
-        by=by,
-        at=at,
-        milestone=milestone,
-        ground=ground,
-        needs_information=needs_information,
-        channel=channel,
-        decide_by=decide_by,
-        respond_by=respond_by,
-    )
+    happened(of, event.type, by=by, at=at, milestone=milestone, **facts)
     confirm_letter(of, "extension_letter", letter, by=by, at=at, milestone=milestone)
     return letter
 
