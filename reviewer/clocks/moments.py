@@ -78,4 +78,9 @@ def in_words(instant: datetime, zone: ZoneInfo) -> str:
 
 @lru_cache(maxsize=4096)
 def day_in_words(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return f"{short_day(day)} {day:%Y}"
+
+
+def short_day(day: date) -> str:
+    """`Mon 2 Nov`, where the year is known."""
+    return f"{day:%a} {day.day} {day:%b}"

@@ -10,6 +10,8 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from reviewer.clocks.moments import short_day
+
 WIDTH: Final = 900  # in units of the drawing
 LEFT: Final = 8
 RIGHT: Final = 196  # room for the last flag
@@ -152,7 +154,7 @@ class Scale:
             is_shown = day.day == 1 if days > LONG else not (day.toordinal() - 1) % step
             if is_shown and self.first <= at <= self.last and self.x(at) - room > 58:
                 room = self.x(at)
-                words = f"{day:%b} {day.year}" if days > LONG else f"{day:%a} {day.day} {day:%b}"
+                words = f"{day:%b} {day.year}" if days > LONG else short_day(day)
                 yield Tick(room, words)
             day += DAY
 

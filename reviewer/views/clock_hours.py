@@ -8,12 +8,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks import Rule
+from reviewer.clocks.moments import short_day
 from reviewer.clocks.rules import Unit
 from reviewer.views.clock_months import Span
 
 ONE_DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
 MOST_ROWS: Final = 12
+LEFT_OF, HOUR_WIDE, ROW, TOP = 92, 28, 26, 18  # in units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,13 @@ class Hours:
     now: tuple[float, int] | None
     end: tuple[float, int]
     notes: tuple[str, ...]
-    hour: int = 28
-    left: int = 92
-    row: int = 26
-    top: int = 18
+    hour: int = HOUR_WIDE
+    left: int = LEFT_OF
+    top: int = TOP
 
     @property
     def width(self) -> int:
-        return self.left + 24 * self.hour + 96
+        return self.right + 96
 
     @property
     def right(self) -> int:
@@ -58,14 +59,11 @@ class Hours:
 
     @property
     def height(self) -> int:
-        return self.top + len(self.rows) * self.row + 4
+        return self.top + len(self.rows) * ROW + 4
 
     @property
     def columns(self) -> list[tuple[int, str]]:
         return [(self.left + at * self.hour, f"{at:02}") for at in range(0, 25, 3)]
-
-
-LEFT_OF, HOUR_WIDE, ROW, TOP = 92, 28, 26, 18
 
 
 def hours_of(rule: Rule, span: Span) -> Hours | None:
@@ -117,7 +115,7 @@ def _hour_row(day: date, y: int, span: Span) -> tuple[HourRow, str]:
             f"{hour:02}:00 {what}. Elapsed hours are counted."
         )
     words = f"{_number(whole)} h"
-    return HourRow(f"{day:%a} {day.day} {day:%b}", y, pieces, words, changed_x, is_twice), note
+    return HourRow(short_day(day), y, pieces, words, changed_x, is_twice), note
 
 
 def _number(hours: float) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reviewer.clocks.moments import in_words
+from reviewer.clocks.moments import in_words, short_day
 from reviewer.models import ClockEvent
 from reviewer.views.clock_drawing import Drawing, Mark, Stretch, draw
 
@@ -51,7 +51,7 @@ class ClockPicture:
 
     def short(self, fact: ClockEvent) -> str:
         local = fact.at.astimezone(self.zone)
-        day = f"{local:%a} {local.day} {local:%b}"
+        day = short_day(local)
         return f"{day}, {local:%H:%M}" if fact.has_time else day
 
     def _stretches(self) -> Iterator[Stretch]:
@@ -94,7 +94,7 @@ class ClockPicture:
     def _mark(self, at: datetime, name: str, look: str = "") -> Mark:
         local = at.astimezone(self.zone)
         clock = "end of day" if f"{local:%H:%M:%S}" == "23:59:59" else f"{local:%H:%M}"
-        return Mark(at, name, f"{local:%a} {local.day} {local:%b}, {clock}", look)
+        return Mark(at, name, f"{short_day(local)}, {clock}", look)
 
     @property
     def lines(self) -> list[Line]:
