@@ -1,6 +1,6 @@
 """The tables of rules as lists: what each is for, and its rows in a few cells a reader scans."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,7 +74,10 @@ class Filters:
     own: str = ""
     q: str = ""
 
-    def take(self, one: Line) -> bool:
+    def of(self, lines: Iterable[Line]) -> list[Line]:
+        return [one for one in lines if self._take(one)]
+
+    def _take(self, one: Line) -> bool:
         row = one.row
         return (
             (not self.line or self.line in row.get("line_of_business", "").split("|"))
@@ -90,19 +93,18 @@ class Filters:
         return not self.mark or mark == self.mark
 
 
-def lines(table: RuleTable, filters: Filters) -> list[Line]:
-    """The current rows of a table that are asked for, by name; two queries."""
+def lines(table: RuleTable) -> list[Line]:
+    """The current rows of a table, by name; two queries."""
     proposed = set(
         RuleChange.objects.filter(table=table, decided_at=None).values_list("key", flat=True)
     )
     rows = RuleRow.objects.current().filter(table=table).order_by("key")
-    found = [
+    return [
         Line(table, one.key, cells_of(table, one.row), one.row, one.change_id is not None,
              one.key in proposed)
         for one in rows
         if one.row
     ]  # fmt: skip
-    return [one for one in found if filters.take(one)]
 
 
 def cells_of(table: RuleTable, row: Row) -> tuple[str, ...]:
@@ -110,29 +112,25 @@ def cells_of(table: RuleTable, row: Row) -> tuple[str, ...]:
     return tuple(CELLS[table](row))
 
 
-def lines_of_business(table: RuleTable) -> list[tuple[str, str]]:
+def lines_of_business(table: RuleTable, every: Iterable[Line]) -> list[tuple[str, str]]:
     """The words that rows of the table have in that column, with their names."""
-    if table == RuleTable.DUTIES:
-        return []
-    found = {word for row in _rows(table) for word in row.get("line_of_business", "").split("|")}
     name = whose if table == RuleTable.RULES else named
-    return sorted(((word, name(word)) for word in found - {"", ANY}), key=lambda one: one[1])
+    found = _words_in(every, "line_of_business") - {ANY}
+    return sorted(((word, name(word)) for word in found), key=lambda one: one[1])
 
 
-def stages(table: RuleTable) -> list[tuple[str, str]]:
-    found = {word for row in _rows(table) for word in row.get("stage", "").split("|")}
-    return [(word, words(word)) for word in sorted(found - {""})]
+def stages(every: Iterable[Line]) -> list[tuple[str, str]]:
+    return [(word, words(word)) for word in sorted(_words_in(every, "stage"))]
 
 
 def to_confirm() -> list[tuple[RuleTable, list[Line]]]:
     """Rows that somebody is to confirm, or to choose, by table."""
-    found = [(table, lines(table, Filters(mark=ASKED))) for table in WITH_MARKS]
+    found = [(table, Filters(mark=ASKED).of(lines(table))) for table in WITH_MARKS]
     return [(table, some) for table, some in found if some]
 
 
-def _rows(table: RuleTable) -> Iterator[Row]:
-    for one in RuleRow.objects.current().filter(table=table):
-        yield one.row or {}
+def _words_in(every: Iterable[Line], column: str) -> set[str]:
+    return {word for one in every for word in one.row.get(column, "").split("|")} - {""}
 
 
 def _text(one: Line) -> str:

@@ -63,16 +63,17 @@ class RuleAdmin(AdminOfRules):
         """One table: what it is for, and the rows that are asked for."""
         self._require_sight(request)
         table, filters = asked(request)
+        every = rule_tables.lines(table)
         context = {
             "title": "Rules of the clocks",
             "table": table,
             "about": ABOUT[table],
             "headings": HEADINGS[table],
-            "lines": rule_tables.lines(table, filters),
-            "rows": RuleRow.objects.current().filter(table=table).count(),
+            "lines": filters.of(every),
+            "rows": len(every),
             "filters": filters,
-            "choices_of_line": rule_tables.lines_of_business(table),
-            "choices_of_stage": rule_tables.stages(table),
+            "choices_of_line": rule_tables.lines_of_business(table, every),
+            "choices_of_stage": rule_tables.stages(every),
             "marks": CONFIDENCE if table in WITH_MARKS else {},
         }
         return self._page(request, "table", context)
@@ -98,7 +99,7 @@ class RuleAdmin(AdminOfRules):
         columns = [one.name for one in TABLES[table].columns]
         writer = csv.DictWriter(response, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(one.row for one in rule_tables.lines(table, filters))
+        writer.writerows(one.row for one in filters.of(rule_tables.lines(table)))
         return response
 
     def row_view(self, request: HttpRequest, table: str, key: str) -> HttpResponse:
