@@ -10,12 +10,11 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from policies.models import BasisChange, Bulletin, EffectiveBasis, LineBasis, LineOfBusiness
 from policies.refusals import Refused
+from policies.wording import decided_already, listed
 from policies.wording import line_of_business as named
-from policies.wording import listed
 
 Bases = Mapping[str, str]  # what each line of business goes by
 
@@ -141,10 +140,8 @@ def _locked(change: BasisChange) -> BasisChange:
     fresh = BasisChange.objects.select_for_update(of=("self",)).select_related("bulletin")
     locked = fresh.get(pk=change.pk)
     if locked.decided_by is not None and locked.decided_at is not None:
-        how = "approved" if locked.is_approved else "declined"
-        day = timezone.localtime(locked.decided_at).date()
-        who = locked.decided_by.get_username()
-        raise Refused(f"This change was {how} by {who} on {day} already.")
+        who, at = locked.decided_by.get_username(), locked.decided_at
+        raise Refused(decided_already("change", is_approved=locked.is_approved, by=who, at=at))
     return locked
 
 

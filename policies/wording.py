@@ -1,6 +1,9 @@
-"""Names in a row, lines of business by their names, and first letters, for sentences."""
+"""What sentences share: names in a row, lines of business by their names, who decided and when."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
 
 from policies.models import LineOfBusiness
 
@@ -24,3 +27,9 @@ def line_of_business(value: str) -> str:
 
 def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def decided_already(what: str, *, is_approved: bool | None, by: object, at: datetime) -> str:
+    """Why nothing is decided twice: "This change was approved by anna on 2026-03-02 already."."""
+    how = "approved" if is_approved else "declined"
+    return f"This {what} was {how} by {by} on {timezone.localtime(at).date()} already."

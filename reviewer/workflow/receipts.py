@@ -7,8 +7,7 @@ checks here say the same in sentences.
 from datetime import datetime
 from typing import Final
 
-from django.utils import timezone
-
+from policies.wording import decided_already
 from reviewer.clocks import EventType
 from reviewer.models import ClockEvent, Event, ReceiptCorrection, Request, Reviewer
 from reviewer.workflow.clocks import correct, recompute
@@ -108,9 +107,8 @@ def _undecided(correction: ReceiptCorrection) -> ReceiptCorrection:
     rows = ReceiptCorrection.objects.select_for_update(of=("self",)).select_related("event__appeal")
     locked = rows.get(pk=correction.pk)
     if locked.decided_at is not None:
-        how = "approved" if locked.is_approved else "declined"
-        day = timezone.localtime(locked.decided_at).date()
-        raise Refused(f"This correction was {how} by {locked.decided_by} on {day} already.")
+        who, at = locked.decided_by, locked.decided_at
+        raise Refused(decided_already("correction", is_approved=locked.is_approved, by=who, at=at))
     return locked
 
 

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.utils import timezone
 
+from policies.wording import decided_already
 from reviewer.clocks import TABLES
 from reviewer.models import RuleChange, RuleRow, RuleTable
 from reviewer.workflow.clocks import recompute
@@ -202,10 +202,8 @@ def _locked(change: RuleChange) -> list[RuleChange]:
     changes = list(fresh.filter(pk__in=pks).order_by("pk"))
     for one in changes:
         if one.decided_by is not None and one.decided_at is not None:
-            how = "approved" if one.is_approved else "declined"
-            day = timezone.localtime(one.decided_at).date()
-            who = one.decided_by.get_username()
-            raise Refused(f"This change was {how} by {who} on {day} already.")
+            who, at = one.decided_by.get_username(), one.decided_at
+            raise Refused(decided_already("change", is_approved=one.is_approved, by=who, at=at))
     return changes
 
 
