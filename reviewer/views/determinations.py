@@ -138,9 +138,5 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
 
 def _untold(determination: Determination) -> list[str]:
     """Who has not been told of it yet."""
-    told = set(
-        Notice.objects.in_writing()
-        .filter(determination=determination)
-        .values_list("recipient", flat=True)
-    )
+    told = set(determination.notices.in_writing().values_list("recipient", flat=True))
     return [str(who.label).lower() for who in Notice.Recipient if who not in told]

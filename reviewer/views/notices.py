@@ -21,11 +21,7 @@ from reviewer.workflow.notices import compose_notice, send_notice
 def notice_send(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Read what the member and the provider are told, then record how it was sent."""
     determination = get_determination(http_request, number, pk)
-    told = set(
-        Notice.objects.in_writing()
-        .filter(determination=determination)
-        .values_list("recipient", flat=True)
-    )
+    told = set(determination.notices.in_writing().values_list("recipient", flat=True))
     waiting = [who for who in Notice.Recipient.values if who not in told]
     form = NoticeForm(
         http_request.POST if http_request.method == "POST" else None,
