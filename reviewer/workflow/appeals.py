@@ -175,8 +175,7 @@ def decide_appeal(
     """Decide an appeal; what is overturned gets its new determination in the same breath."""
     lock_appeal(appeal, by=by, needs=[DECIDE])
     require_open(appeal, "decided")
-    if appeal.assigned_to_id != by.pk:
-        raise Refused(f"Appeal {appeal} is not assigned to you. Have it assigned to you first.")
+    require_in_hand(appeal, by)
     if objection := why_not(appeal, by, on=local_day(at)):
         raise Refused(f"{objection} Have the appeal assigned to someone else.")
     determinations.require_active(appeal.determination)
@@ -283,6 +282,11 @@ def require_open(appeal: Appeal, act: str) -> None:
     if appeal.state not in Appeal.OPEN:
         state = appeal.get_state_display().lower()
         raise Refused(f"Appeal {appeal} is {state} already and cannot be {act}. Reload the page.")
+
+
+def require_in_hand(appeal: Appeal, by: Reviewer) -> None:
+    if appeal.assigned_to_id != by.pk:
+        raise Refused(f"Appeal {appeal} is not assigned to you. Have it assigned to you first.")
 
 
 def save(appeal: Appeal) -> None:

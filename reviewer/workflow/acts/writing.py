@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from reviewer.clocks import EventType
 from reviewer.models import Appeal, Clock, ClockEvent, Event, Notice, Request, Reviewer
-from reviewer.workflow.appeals import lock_appeal, require_open
+from reviewer.workflow.appeals import lock_appeal, require_in_hand, require_open
 from reviewer.workflow.appeals import tell as tell_of_appeal
 from reviewer.workflow.capsules import sha256
 from reviewer.workflow.clocks import note
@@ -29,8 +29,7 @@ def lock_in_hand(of: Subject, *, by: Reviewer, act: str, needs: str = REVIEW) ->
     if isinstance(of, Appeal):
         lock_appeal(of, by=by, needs=[DECIDE])
         require_open(of, act)
-        if of.assigned_to_id != by.pk:
-            raise Refused(f"Appeal {of} is not assigned to you. Have it assigned to you first.")
+        require_in_hand(of, by)
         return
     lock(of, by=by, needs=[needs])
     require_state(of, UNDER_REVIEW, f"it is {act}")
