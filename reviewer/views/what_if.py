@@ -17,6 +17,7 @@ from reviewer.time import now
 from reviewer.views.time_left import TimeLeft, decision_left, time_left
 from reviewer.workflow.acts.asking import what_if
 from reviewer.workflow.clocks import computed, decision_clock
+from reviewer.workflow.clocks.facts import standing
 from reviewer.workflow.clocks.scopes import Subject, request_of
 from reviewer.workflow.rule_book import book
 
@@ -52,10 +53,11 @@ class WhatIf:
 
 def try_act(clock: Clock, event: Event, *, at: datetime) -> WhatIf:
     """Try an event on a clock that goes. Raises ClockError."""
-    answer = what_if(clock, event, at=at)
+    facts = standing(clock.request)
+    answer = what_if(clock, event, at=at, facts=facts)
     return WhatIf(
-        now=_side(answer.now, computed(clock), at),
-        then=_side(answer.then, computed(clock, extra=[event]), at),
+        now=_side(answer.now, computed(clock, facts=facts), at),
+        then=_side(answer.then, computed(clock, extra=[event], facts=facts), at),
         news=answer.news,
         objection=answer.objection,
         instead=answer.instead,

@@ -1,5 +1,6 @@
 """What an act would do to a limit, asked before it is written: the clock now and then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -7,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from reviewer.clocks import Deadline, Event, EventType, Flag, Rule, RuleBook, Step
 from reviewer.clocks.moments import At, in_words, moment_of
-from reviewer.models import Appeal, Clock
+from reviewer.models import Appeal, Clock, ClockEvent
 from reviewer.workflow.clocks import computed, decision_clock
+from reviewer.workflow.clocks.facts import standing
 from reviewer.workflow.clocks.scopes import Subject
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
@@ -90,12 +92,18 @@ def _takes_effect(type: EventType, now: Deadline, then: Deadline, *, has_news: b
             return has_news
 
 
-def what_if(clock: Clock, event: Event, *, at: datetime) -> Comparison:
+def what_if(
+    clock: Clock, event: Event, *, at: datetime, facts: Sequence[ClockEvent] | None = None
+) -> Comparison:
     """The clock as it stands at the moment, and with the event, at the moment or when the event
-    is if that is later. Raises ClockError."""
+    is if that is later. `facts` are the standing ones of the request, where they are at hand.
+    Raises ClockError."""
+    known = standing(clock.request) if facts is None else facts
     then_at: At = max(at, instant_in(clock, event.at))
     return Comparison(
-        event, computed(clock, as_of=at), computed(clock, as_of=then_at, extra=[event])
+        event,
+        computed(clock, as_of=at, facts=known),
+        computed(clock, as_of=then_at, extra=[event], facts=known),
     )
 
 
