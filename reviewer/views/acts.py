@@ -33,7 +33,7 @@ from reviewer.workflow.acts.extensions import (
 )
 from reviewer.workflow.acts.missing_information import send_deficiency_notice
 from reviewer.workflow.acts.urgency import attest_urgency, refuse_expedite
-from reviewer.workflow.clocks.scopes import Subject, request_of
+from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
 
@@ -81,12 +81,11 @@ def _act(
 def _context(
     of: Subject, clock: Clock, form: forms.Form, act: Act, typed: dict[str, str], at: Any
 ) -> dict[str, Any]:
-    is_request = isinstance(of, Request)
     _, answer, problem = tried(clock, {**typed, "act": act.name}, at=at)
-    view = "clock_what_if" if is_request else "appeal_what_if"
+    view = "appeal_what_if" if appeal_of(of) else "clock_what_if"
     return {
         "case": request_of(of),
-        "appeal": None if is_request else of,
+        "appeal": appeal_of(of),
         "of": of,
         "form": form,
         "act": act,

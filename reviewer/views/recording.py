@@ -10,7 +10,6 @@ from reviewer.clocks import EventType
 from reviewer.clocks.starts import words
 from reviewer.decorators import needs, once
 from reviewer.forms.recording import EventForm, TypeForm
-from reviewer.models import Request
 from reviewer.time import now
 from reviewer.views.time_left import decision_left
 from reviewer.workflow.acts.recording import (
@@ -23,7 +22,7 @@ from reviewer.workflow.acts.recording import (
     types_for,
     words_of,
 )
-from reviewer.workflow.clocks.scopes import Subject, request_of, zone_of
+from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of, zone_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
 
@@ -67,10 +66,9 @@ def _record(http_request: HttpRequest, of: Subject) -> HttpResponse:
         else:
             messages.success(http_request, f"On record: {words(type)}.")
             return redirect(of)
-    is_request = isinstance(of, Request)
     context = {
         "case": request_of(of),
-        "appeal": None if is_request else of,
+        "appeal": appeal_of(of),
         "of": of,
         "types": chosen,
         "type": words_of(type) if type else "",

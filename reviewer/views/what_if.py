@@ -12,13 +12,13 @@ from reviewer.access import get_appeal, get_request
 from reviewer.clocks import ClockError, Deadline, Event, Step
 from reviewer.decorators import needs
 from reviewer.forms.what_if import WhatIfForm
-from reviewer.models import Clock, Request
+from reviewer.models import Clock
 from reviewer.time import now
 from reviewer.views.time_left import TimeLeft, decision_left, time_left
 from reviewer.workflow.acts.asking import what_if
 from reviewer.workflow.clocks import computed, decision_clock
 from reviewer.workflow.clocks.facts import standing
-from reviewer.workflow.clocks.scopes import Subject, request_of
+from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of
 from reviewer.workflow.rule_book import book
 
 
@@ -109,10 +109,9 @@ def _page(http_request: HttpRequest, of: Subject) -> HttpResponse:
     form, answer, problem = (
         tried(clock, http_request.GET, at=at) if clock and is_going else (None, None, "")
     )
-    is_request = isinstance(of, Request)
     context = {
         "case": request_of(of),
-        "appeal": None if is_request else of,
+        "appeal": appeal_of(of),
         "of": of,
         "form": form,
         "answer": answer,

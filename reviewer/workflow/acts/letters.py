@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 
 from policies.models import LineOfBusiness
-from reviewer.models import Appeal, Clock
-from reviewer.workflow.clocks.scopes import Subject, request_of
+from reviewer.models import Clock
+from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of
 from reviewer.workflow.notices import RIGHTS
 
 # Who may complain about an extension or a refusal to expedite, and how fast that is answered.
@@ -26,7 +26,7 @@ def compose(name: str, of: Subject, clock: Clock | None, *, at: datetime, **fact
     line = LineOfBusiness(request.line_of_business)
     context = {
         "request": request,
-        "appeal": of if isinstance(of, Appeal) else None,
+        "appeal": appeal_of(of),
         "lines": list(request.lines.all()),
         "member": request.member,
         "clock": clock,

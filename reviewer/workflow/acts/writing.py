@@ -10,7 +10,7 @@ from reviewer.workflow.appeals import lock_appeal, require_in_hand, require_open
 from reviewer.workflow.appeals import tell as tell_of_appeal
 from reviewer.workflow.capsules import sha256
 from reviewer.workflow.clocks import note
-from reviewer.workflow.clocks.scopes import Subject, request_of
+from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.guards import lock, require_assigned, require_state
 from reviewer.workflow.record import change
@@ -79,7 +79,7 @@ def happened(
     """Note the fact of a milestone."""
     return note(
         request=request_of(of),
-        appeal=of if isinstance(of, Appeal) else None,
+        appeal=appeal_of(of),
         type=type,
         at=at,
         by=by,
@@ -104,7 +104,7 @@ def keep_letter(
         raise Refused("Say how the letter is sent.")
     return Notice.objects.create(
         request=request_of(of),
-        appeal=of if isinstance(of, Appeal) else None,
+        appeal=appeal_of(of),
         kind=kind,
         recipient=recipient,
         channel=channel,

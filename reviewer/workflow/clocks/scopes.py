@@ -67,6 +67,10 @@ def request_of(of: Subject) -> Request:
     return of.request if isinstance(of, Appeal) else of
 
 
+def appeal_of(of: Subject) -> Appeal | None:
+    return of if isinstance(of, Appeal) else None
+
+
 def regimes_of(of: Subject, book: RuleBook) -> tuple[Regime, ...]:
     """Whose rules count: the governing ones first."""
     request = request_of(of)
