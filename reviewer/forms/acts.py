@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 
-from reviewer.forms.fields import SOMETIMES, Form, choice, day, fork, moment, words
+from reviewer.forms.fields import SOMETIMES, Form, choice, day, fork, moment, offer, words
 from reviewer.forms.notices import WRITTEN
 from reviewer.models import Clock, Notice
 from reviewer.workflow.acts.asking import extendable_rule
@@ -44,7 +44,7 @@ class ExtendForm(Form):
         rule = extendable_rule(clock)
         self.tolls = rule.tolls
         grounds = grounds_of(rule)
-        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]
+        offer(self.fields["ground"], grounds)
         if len(grounds) == 1:
             self.fields["ground"].initial = grounds[0][0]
         if rule.tolls:

@@ -1,7 +1,7 @@
 """Forms that name what is missing, and their fields: a day, a moment, words, an empty choice."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -68,6 +68,12 @@ def fork(
     """A few choices that all stand in view."""
     listed = choices.choices if isinstance(choices, type) else list(choices)
     return forms.ChoiceField(label=label, choices=listed, widget=forms.RadioSelect, **options)
+
+
+def offer(field: forms.Field, choices: Iterable[Choice]) -> None:
+    """Let a list hold what the case offers, after its empty choice."""
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [*cast(Iterable[Choice], field.choices), *choices]
 
 
 def check_npi(npi: str) -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from reviewer.clocks import EventType
-from reviewer.forms.fields import Form, choice, day, words
+from reviewer.forms.fields import Form, choice, day, offer, words
 from reviewer.models import Notice
 from reviewer.workflow.acts.recording import ATTRIBUTES, words_of
 
@@ -23,8 +23,7 @@ class TypeForm(Form):
 
     def __init__(self, *args: Any, types: Sequence[EventType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(one.value, words_of(one)) for one in types]
-        self.fields["type"].choices = [("", "Choose an event"), *listed]  # type: ignore[attr-defined]
+        offer(self.fields["type"], [(one.value, words_of(one)) for one in types])
 
 
 class EventForm(Form):
@@ -53,10 +52,7 @@ class EventForm(Form):
         self, *args: Any, type: EventType, letters: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["duty"].choices = [  # type: ignore[attr-defined]
-            ("", "None of those that are due"),
-            *letters,
-        ]
+        offer(self.fields["duty"], letters)
         asked = {"on", "time", *ATTRIBUTES.get(type, ())}
         for name in set(self.fields) - asked:
             del self.fields[name]

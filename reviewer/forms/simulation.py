@@ -1,13 +1,13 @@
 """The form of a simulation: a rule, the limit it might have, and a period."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 
 from reviewer.clocks import Rule
 from reviewer.clocks.rules import Unit
-from reviewer.forms.fields import Form, choice, day
+from reviewer.forms.fields import Form, choice, day, offer
 from reviewer.workflow.rule_words import length_of
 from reviewer.workflow.simulation import usual_period
 
@@ -28,8 +28,7 @@ class SimulationForm(Form):
     def __init__(self, *args: Any, rules: list[Rule], today: date, **options: Any) -> None:
         super().__init__(*args, **options)
         named = [(one.rule_id, f"{one.rule_id}: {length_of(one)}") for one in rules]
-        field = cast(forms.ChoiceField, self.fields["rule"])
-        field.choices = [("", "Choose a rule"), *named]
+        offer(self.fields["rule"], named)
         for each in self.fields.values():
             each.widget.attrs["class"] = "input"
             each.label_suffix = ""

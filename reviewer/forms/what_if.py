@@ -7,7 +7,7 @@ from django import forms
 
 from reviewer.clocks import Event, EventType
 from reviewer.forms.acts import MISSING
-from reviewer.forms.fields import Form, choice, day
+from reviewer.forms.fields import Form, choice, day, offer
 from reviewer.models import Clock, Notice
 from reviewer.workflow.acts.asking import extendable_rule
 from reviewer.workflow.acts.extensions import ASKS, grounds_of
@@ -48,10 +48,7 @@ class WhatIfForm(Form):
     def __init__(self, *args: Any, clock: Clock, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.clock, self.at = clock, at
-        self.fields["ground"].choices = [  # type: ignore[attr-defined]
-            ("", "The first that the rule names"),
-            *grounds_of(extendable_rule(clock)),
-        ]
+        offer(self.fields["ground"], grounds_of(extendable_rule(clock)))
 
     def clean_respond_by(self) -> datetime | None:
         said = self.cleaned_data["respond_by"]
