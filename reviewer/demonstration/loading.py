@@ -114,7 +114,6 @@ def enter(case: Case, parties: Parties, people: dict[str, Reviewer], *, at: date
         lines=[asked(line, received) for line in case.lines],
         diagnoses=case.diagnoses,
         item_kinds=case.item_kinds,
-        course_ends_at=later(received, case.course_ends),
         information_complete_at=later(received, case.complete_after),
         by=people[case.entered_by],
         at=at,

@@ -165,7 +165,6 @@ class Case:
     rating_period_month: int = 1  # Medicaid: in which the contract's year begins
     around_a_clock_change: float = 0  # hours before the last one, in the place of `ago`
     item_kinds: Mapping[str, str] = field(default_factory=dict)
-    course_ends: float | None = None  # hours after receipt
     complete_after: float | None = None  # hours after which everything was in hand
 
 
