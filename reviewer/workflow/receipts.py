@@ -10,6 +10,7 @@ from typing import Final
 from policies.wording import decided_already
 from reviewer.clocks import EventType
 from reviewer.models import ClockEvent, Event, ReceiptCorrection, Request, Reviewer
+from reviewer.time import local_day
 from reviewer.workflow.clocks import correct, recompute
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import lock, require_words
@@ -38,6 +39,9 @@ def propose_correction(
         raise Refused("The corrected time is in the future. Give the time at which it happened.")
     if corrected_to == event.at:
         raise Refused("This is the time that stands already. Give the one it should be.")
+    appeal = event.appeal if event.type == EventType.APPEAL_RECEIVED else None
+    if appeal and local_day(corrected_to) < appeal.determination.signed_on:
+        raise Refused("An appeal is received after the determination. Mend the time.")
     if event.corrections_asked.filter(decided_at=None).exists():
         raise Refused("A correction of this time waits already: have it approved or declined.")
     return ReceiptCorrection.objects.create(

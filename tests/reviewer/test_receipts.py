@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from psycopg.types.json import Jsonb
 
-from reviewer.models import ClockEvent
+from reviewer.models import ClockEvent, ReceiptCorrection
 from reviewer.time import local_day
-from reviewer.workflow.clocks import note, recompute
+from reviewer.workflow.clocks import decision_clock, note, recompute
 from reviewer.workflow.clocks.facts import as_event
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import approve_correction, decline_correction, propose_correction
@@ -16,6 +17,13 @@ from tests.reviewer.sql import insert, refused_by, row
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+TWO_PEOPLE = "a_corrected_time_takes_two_people"
+DECIDED_ONCE = "a_correction_is_decided_once"
+STANDS = "the_time_of_receipt_is_the_one_that_stands"
+DECIDE = (
+    "UPDATE reviewer_receiptcorrection SET is_approved = true, decided_at = now(),"
+    " decided_by_id = %s"
+)
 
 
 def run(sql, *values):
@@ -29,16 +37,32 @@ def receipt(cast):
     return ClockEvent.objects.get(request=factories.make_claimed(cast), type="received")
 
 
+@pytest.fixture
+def appeal(cast):
+    """Received today, of a denial of today."""
+    return factories.make_appeal(cast)
+
+
+@pytest.fixture
+def receipt_of_appeal(appeal):
+    return ClockEvent.objects.get(appeal=appeal, type="appeal_received")
+
+
 def proposed(receipt, by, **changes):
     said = {"corrected_to": receipt.at - DAY, "reason": "Fax lay over night.", "evidence": "Header"}
-    return propose_correction(event=receipt, by=by, at=factories.now(), **said | changes)
+    return propose_correction(event=receipt, by=by, **{"at": factories.now()} | said | changes)
+
+
+def approved(correction, by):
+    return approve_correction(correction=correction, by=by, at=factories.now())
+
+
+# Two people
 
 
 def test_an_approved_correction_moves_the_receipt_and_its_limit(cast, receipt):
     due, before = receipt.request.decision_due_at, receipt.at
-    approve_correction(
-        correction=proposed(receipt, cast.nurse), by=cast.supervisor, at=factories.now()
-    )
+    approved(proposed(receipt, cast.nurse), cast.supervisor)
     request = receipt.request
     request.refresh_from_db()
     assert request.received_at == before - DAY
@@ -76,16 +100,73 @@ def test_a_corrected_day_is_still_a_day(cast, receipt):
     assert recompute([receipt.request], at=factories.now()) == []
 
 
+@pytest.mark.parametrize("who", ["intake", "nurse", "physician", "appeals_coordinator"])
+def test_whoever_receives_or_reviews_proposes(cast, receipt, who):
+    assert proposed(receipt, getattr(cast, who)).proposed_by == getattr(cast, who)
+
+
+@pytest.mark.parametrize("who", ["supervisor", "auditor", "policy_editor", "policy_approver"])
+def test_nobody_else_proposes(cast, receipt, who):
+    with pytest.raises(Refused, match="Only an intake coordinator"):
+        proposed(receipt, getattr(cast, who))
+
+
+@pytest.mark.parametrize(
+    "who", ["intake", "nurse", "physician", "appeals_coordinator", "auditor", "policy_approver"]
+)
+def test_only_a_supervisor_approves_and_declines_for_others(cast, receipt, who):
+    by = cast.physician if who == "nurse" else cast.nurse
+    asked = proposed(receipt, by)
+    for verb in (approve_correction, decline_correction):
+        with pytest.raises(Refused, match="Only a supervisor"):
+            verb(correction=asked, by=getattr(cast, who), at=factories.now())
+
+
+def test_who_does_not_see_the_request_proposes_nothing(cast, receipt):
+    with pytest.raises(Refused, match="no such request"):
+        proposed(receipt, cast.other_nurse)  # sees Medicaid only
+
+
 def test_a_time_in_the_future_the_same_time_and_no_evidence_are_refused(cast, receipt):
-    for changes in (
-        {"corrected_to": factories.now() + DAY},
-        {"corrected_to": receipt.at},
-        {"evidence": " "},
+    for changes, said in (
+        ({"corrected_to": factories.now() + DAY}, "in the future"),
+        ({"corrected_to": receipt.at}, "stands already"),
+        ({"evidence": " "}, "what shows the right time"),
+        ({"reason": " "}, "why the time is wrong"),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match=said):
             proposed(receipt, cast.nurse, **changes)
-    with pytest.raises(Refused, match="Only"):
-        proposed(receipt, cast.supervisor)
+    assert not ReceiptCorrection.objects.exists()
+
+
+def test_nobody_approves_an_own_correction(cast, receipt):
+    asked = proposed(receipt, cast.nurse)
+    cast.nurse.user.groups.add(*cast.supervisor.user.groups.all())
+    with pytest.raises(Refused, match="ask a second person"):
+        approved(asked, cast.nurse)
+    receipt.request.refresh_from_db()
+    assert receipt.request.received_at == receipt.at
+
+
+def test_one_correction_of_a_time_waits_at_a_time(cast, receipt):
+    proposed(receipt, cast.nurse)
+    with pytest.raises(Refused, match="waits already"):
+        proposed(receipt, cast.intake, corrected_to=receipt.at - 2 * DAY)
+
+
+def test_a_time_that_was_corrected_is_not_corrected_again(cast, receipt):
+    approved(proposed(receipt, cast.nurse), cast.supervisor)
+    with pytest.raises(Refused, match="corrected already"):
+        proposed(receipt, cast.nurse, corrected_to=receipt.at - 2 * DAY)
+
+
+def test_the_time_that_stands_is_corrected_in_its_turn(cast, receipt):
+    approved(proposed(receipt, cast.nurse), cast.supervisor)
+    second = ClockEvent.objects.get(corrects=receipt)
+    approved(proposed(second, cast.intake, corrected_to=receipt.at - 3 * DAY), cast.supervisor)
+    receipt.request.refresh_from_db()
+    assert receipt.request.received_at == receipt.at - 3 * DAY
+    assert ClockEvent.objects.standing().get(type="received").corrects == second
 
 
 def test_a_declined_correction_moves_nothing_and_is_not_approved_later(cast, receipt):
@@ -98,29 +179,277 @@ def test_a_declined_correction_moves_nothing_and_is_not_approved_later(cast, rec
     assert ClockEvent.objects.filter(request=receipt.request, type="received").count() == 1
 
 
-def inserted(receipt, asked, at):
-    from psycopg.types.json import Jsonb
+def test_who_proposed_a_correction_takes_it_back(cast, receipt):
+    asked = proposed(receipt, cast.nurse)
+    decline_correction(correction=asked, by=cast.nurse, at=factories.now())
+    asked.refresh_from_db()
+    assert (asked.is_approved, asked.decided_by) == (False, cast.nurse)
 
+
+def test_only_the_receipt_moves_the_time_of_receipt(cast, receipt):
+    """Another fact of the same moment is corrected without it."""
+    facts = stored(receipt, type="necessary_information_received", milestone_id=None)
+    other = ClockEvent.objects.get(pk=facts)
+    approved(proposed(other, cast.nurse), cast.supervisor)
+    receipt.request.refresh_from_db()
+    assert receipt.request.received_at == receipt.at
+
+
+def test_a_corrected_fact_keeps_all_but_its_time(cast, receipt):
+    facts = stored(
+        receipt, type="extension_requested", recipient="member", facts=Jsonb({"by": "provider"}),
+        milestone_id=None,
+    )  # fmt: skip
+    old = ClockEvent.objects.get(pk=facts)
+    approved(proposed(old, cast.nurse), cast.supervisor)
+    new = ClockEvent.objects.get(corrects=old)
+    assert new.at == old.at - DAY
+    for name in ("type", "facts", "recipient", "appeal", "determination", "request"):
+        assert getattr(new, name) == getattr(old, name)
+
+
+# Appeals
+
+
+def later(receipt, by, *, days=1):
+    """A correction to so many days later, told still later."""
+    moved = receipt.at + days * DAY
+    return proposed(receipt, by, corrected_to=moved, at=moved + DAY)
+
+
+def test_an_appeal_is_not_received_before_the_determination(cast, receipt_of_appeal):
+    with pytest.raises(Refused, match="received after the determination"):
+        proposed(receipt_of_appeal, cast.nurse, corrected_to=receipt_of_appeal.at - 2 * DAY)
+
+
+def test_a_corrected_receipt_of_an_appeal_moves_its_limit_alone(cast, appeal, receipt_of_appeal):
+    """Days are counted from receipt by the plan: 29 CFR 2560.503-1(i)(2)(ii)."""
+    before, due = receipt_of_appeal.at, appeal.decision_due_at
+    received = appeal.request.received_at
+    approved(later(receipt_of_appeal, cast.appeals_coordinator, days=2), cast.supervisor)
+    appeal.refresh_from_db()
+    assert appeal.received_at == before + 2 * DAY
+    assert (appeal.decision_due_at - due).days == 2
+    assert decision_clock(appeal).due_at == appeal.decision_due_at
+    appeal.request.refresh_from_db()
+    assert appeal.request.received_at == received
+    told = appeal.request.events.get(name="time_corrected")
+    assert told.before["at"] == before.isoformat()
+    assert told.after["at"] == (before + 2 * DAY).isoformat()
+    assert recompute([appeal.request], at=factories.now()) == []
+
+
+def test_the_receipt_of_an_appeal_is_the_one_that_stands(cast, appeal, receipt_of_appeal):
+    move = "UPDATE reviewer_appeal SET received_at = %s WHERE id = %s"
+    before = receipt_of_appeal.at
+    with refused_by(STANDS):
+        run(move, before + DAY, appeal.pk)
+
+    approved(later(receipt_of_appeal, cast.nurse), cast.supervisor)
+    appeal.refresh_from_db()
+    assert appeal.received_at == before + DAY
+    with refused_by(STANDS):
+        run(move, before, appeal.pk)
+
+    back = ClockEvent.objects.get(corrects=receipt_of_appeal)
+    approved(proposed(back, cast.nurse, corrected_to=before), cast.supervisor)
+    with refused_by(STANDS):
+        run(move, before + DAY, appeal.pk)
+
+
+def test_the_receipt_of_an_appeal_is_of_no_other_fact(cast, appeal, receipt_of_appeal):
+    """Neither a corrected receipt of the request counts, nor of another appeal, nor another fact
+    of the appeal itself."""
+    move = "UPDATE reviewer_appeal SET received_at = %s WHERE id = %s"
+    version = appeal.determination.version
+    other = factories.make_appeal(cast, factories.make_denied(cast, version))
+    for former in (
+        stored(receipt_of_appeal, type="received", appeal_id=None),
+        stored(receipt_of_appeal, request_id=other.request_id, appeal_id=other.pk,
+               milestone_id=None),
+        stored(receipt_of_appeal, type="necessary_information_received"),
+    ):  # fmt: skip
+        old = ClockEvent.objects.get(pk=former)
+        asked = later(old, cast.nurse)
+        run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
+        inserted(old, asked)
+        with refused_by(STANDS):
+            run(move, asked.at, appeal.pk)
+
+
+# In SQL
+
+
+def stored(event, **changes):
+    """A row like this one, with some columns otherwise."""
     with connection.cursor() as cursor:
-        facts = row(cursor, "reviewer_clockevent", receipt.pk, at=at, corrects_id=receipt.pk,
-                    correction_id=asked.pk)  # fmt: skip
-        insert(cursor, "reviewer_clockevent", facts | {"facts": Jsonb(receipt.facts)})
+        facts = row(cursor, "reviewer_clockevent", event.pk) | {"facts": Jsonb(event.facts)}
+        return insert(cursor, "reviewer_clockevent", facts | changes)
+
+
+def inserted(event, asked, **changes):
+    """The fact that the correction makes, with some columns otherwise."""
+    made = {"at": asked.at, "corrects_id": event.pk, "correction_id": asked.pk}
+    return stored(event, **made | changes)
 
 
 def test_a_corrected_time_is_inserted_only_as_approved(cast, receipt):
     asked = proposed(receipt, cast.nurse)
-    with refused_by("a_corrected_time_takes_two_people"):
-        inserted(receipt, asked, asked.at)
-    with refused_by("the_time_of_receipt_is_the_one_that_stands"):
+    with refused_by(TWO_PEOPLE):
+        inserted(receipt, asked)
+    with refused_by(STANDS):
         run("UPDATE reviewer_request SET received_at = %s", asked.at)
-    decide = (
-        "UPDATE reviewer_receiptcorrection SET is_approved = true, decided_at = now(),"
-        " decided_by_id = %s"
-    )
-    assert run(decide, cast.supervisor.pk) == 1
-    with refused_by("a_correction_is_decided_once"):
+    assert run(DECIDE, cast.supervisor.pk) == 1
+    with refused_by(DECIDED_ONCE):
         run("UPDATE reviewer_receiptcorrection SET at = now()")
-    with refused_by("a_corrected_time_takes_two_people"):
-        inserted(receipt, asked, asked.at - DAY)
-    inserted(receipt, asked, asked.at)
+    with refused_by(TWO_PEOPLE):
+        inserted(receipt, asked, at=asked.at - DAY)
+    inserted(receipt, asked)
     assert run("UPDATE reviewer_request SET received_at = %s", asked.at) == 1
+
+
+@pytest.fixture
+def agreed(cast, receipt):
+    """An approved correction of the receipt, not carried out yet."""
+    asked = proposed(receipt, cast.nurse)
+    run(DECIDE, cast.supervisor.pk)
+    return asked
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"facts": Jsonb({"channel": "portal"})},
+        {"recipient": "member"},
+    ],
+)
+def test_a_corrected_time_changes_nothing_else(receipt, agreed, changes):
+    with refused_by(TWO_PEOPLE):
+        inserted(receipt, agreed, **changes)
+
+
+def test_a_corrected_time_is_of_the_same_kind_request_and_appeal(cast, receipt, agreed):
+    appeal = factories.make_appeal(cast)
+    request = factories.make_request(cast)
+    for changes in (
+        {"type": "necessary_information_received"},
+        {"request_id": request.pk, "milestone_id": None},
+        {"request_id": appeal.request_id, "appeal_id": appeal.pk, "milestone_id": None},
+    ):
+        with refused_by(TWO_PEOPLE):
+            inserted(receipt, agreed, **changes)
+
+
+def test_a_correction_of_one_time_corrects_no_other(receipt, agreed):
+    other = ClockEvent.objects.get(pk=stored(receipt))
+    with refused_by(TWO_PEOPLE):
+        inserted(other, agreed)
+
+
+def test_a_time_is_corrected_by_one_row_and_a_correction_makes_one(receipt, agreed):
+    made = ClockEvent.objects.get(pk=inserted(receipt, agreed))
+    with pytest.raises(IntegrityError, match="correct"), transaction.atomic():
+        inserted(receipt, agreed)
+    assert ClockEvent.objects.standing().filter(type="received").get() == made
+
+
+def test_nobody_approves_an_own_correction_in_sql(cast, receipt):
+    proposed(receipt, cast.nurse)
+    with refused_by("nobody_approves_an_own_correction"):
+        run(DECIDE, cast.nurse.pk)
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_a_correction_is_not_born_decided(cast, receipt, is_approved):
+    with refused_by(DECIDED_ONCE):
+        run(
+            "INSERT INTO reviewer_receiptcorrection (event_id, at, reason, evidence,"
+            " proposed_by_id, proposed_at, decided_by_id, decided_at, is_approved)"
+            " VALUES (%s, now(), 'So.', 'Header', %s, now(), %s, now(), %s)",
+            receipt.pk,
+            cast.nurse.pk,
+            cast.supervisor.pk,
+            is_approved,
+        )
+
+
+REWRITINGS = [
+    "at = at - interval '1 day'",
+    "reason = 'Other.'",
+    "evidence = 'Other.'",
+    "proposed_at = proposed_at - interval '1 day'",
+    "proposed_by_id = (SELECT max(id) FROM reviewer_reviewer)",
+    "event_id = (SELECT max(id) FROM reviewer_clockevent)",
+    "id = id + 1000",
+]
+
+
+@pytest.mark.parametrize("change", REWRITINGS)
+def test_a_correction_is_not_rewritten(cast, receipt, change):
+    proposed(receipt, cast.nurse)
+    stored(receipt)
+    decision = f"is_approved = true, decided_at = now(), decided_by_id = {cast.supervisor.pk}"
+    with refused_by(DECIDED_ONCE):
+        run(f"UPDATE reviewer_receiptcorrection SET {change}")
+    with refused_by(DECIDED_ONCE):
+        run(f"UPDATE reviewer_receiptcorrection SET {decision}, {change}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *REWRITINGS,
+        "is_approved = false",
+        "decided_at = NULL, decided_by_id = NULL, is_approved = NULL",
+    ],
+)
+def test_a_decided_correction_stays(receipt, agreed, change):
+    stored(receipt)
+    with refused_by(DECIDED_ONCE):
+        run(f"UPDATE reviewer_receiptcorrection SET {change}")
+
+
+def test_a_decision_on_a_correction_is_whole(cast, receipt):
+    proposed(receipt, cast.nurse)
+    with refused_by("a_decision_on_a_correction_is_whole"):
+        run("UPDATE reviewer_receiptcorrection SET decided_at = now(), is_approved = true")
+
+
+def test_a_receipt_that_was_corrected_away_does_not_come_back(cast, receipt):
+    before = receipt.at
+    approved(proposed(receipt, cast.nurse), cast.supervisor)
+    back = ClockEvent.objects.get(corrects=receipt)
+    approved(proposed(back, cast.nurse, corrected_to=before), cast.supervisor)
+    with refused_by(STANDS):
+        run("UPDATE reviewer_request SET received_at = %s", before - DAY)
+
+
+def test_the_receipt_of_a_request_is_of_no_other_fact(cast, receipt):
+    """Neither another fact of the request counts, nor the receipt of another one."""
+    move = "UPDATE reviewer_request SET received_at = %s WHERE id = %s"
+    other = factories.make_request(cast)
+    for former in (
+        stored(receipt, type="necessary_information_received"),
+        stored(receipt, request_id=other.pk, milestone_id=None),
+    ):
+        old = ClockEvent.objects.get(pk=former)
+        asked = proposed(old, cast.nurse)
+        run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
+        inserted(old, asked)
+        with refused_by(STANDS):
+            run(move, asked.at, receipt.request_id)
+
+
+def test_the_receipt_of_a_request_is_moved_from_the_corrected_time_to_the_new_one(
+    cast, receipt, agreed
+):
+    move = "UPDATE reviewer_request SET received_at = %s WHERE id = %s"
+    inserted(receipt, agreed)
+    with refused_by(STANDS):
+        run(move, agreed.at - DAY, receipt.request_id)
+    other = ClockEvent.objects.get(pk=stored(receipt, at=receipt.at + DAY))
+    asked = proposed(other, cast.nurse, corrected_to=receipt.at - 2 * DAY)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
+    inserted(other, asked)
+    with refused_by(STANDS):
+        run(move, asked.at, receipt.request_id)
