@@ -1,7 +1,8 @@
 """The rules that every limit is computed by: read as tables, changed by two people."""
 
 import csv
-from typing import Any
+import re
+from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from policies.exports import safe_cells
 from reviewer.admin import rule_tables
 from reviewer.admin.bases import AdminOfRules
 from reviewer.admin.rule_forms import ReasonForm, RuleForm, row_like
@@ -25,6 +27,7 @@ from reviewer.workflow.rules import PROPOSE
 from reviewer.workflow.rules_told import told
 
 SEE = "reviewer.view_rulerow"
+BELOW_ZERO: Final = re.compile(r"-[1-9]\d*")
 
 
 @admin.register(RuleRow)
@@ -91,15 +94,16 @@ class RuleAdmin(AdminOfRules):
         return self._page(request, "to_confirm", context)
 
     def csv_view(self, request: HttpRequest) -> HttpResponse:
-        """The rows as shown, with all columns, as a shipped file has them."""
+        """The rows as shown, with all columns, as a shipped file has them; no cell is a formula."""
         self._require_sight(request)
         table, filters = asked(request)
         response = HttpResponse(content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{table.value}.csv"'
         columns = [one.name for one in TABLES[table].columns]
-        writer = csv.DictWriter(response, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(one.row for one in filters.of(rule_tables.lines(table)))
+        writer = csv.writer(response, lineterminator="\n")
+        writer.writerow(columns)
+        for one in filters.of(rule_tables.lines(table)):
+            writer.writerow(safe_cells(_cell(one.row[name]) for name in columns))
         return response
 
     def row_view(self, request: HttpRequest, table: str, key: str) -> HttpResponse:
@@ -210,6 +214,11 @@ def asked(request: HttpRequest) -> tuple[RuleTable, Filters]:
     names = ("line", "stage", "mark", "own", "q")
     filters = Filters(**{name: request.GET.get(name, "").strip() for name in names})
     return table_asked(request.GET.get("table", "")), filters
+
+
+def _cell(text: str) -> str | int:
+    """A number below zero is no formula, whatever it begins with."""
+    return int(text) if BELOW_ZERO.fullmatch(text) else text
 
 
 def current_or_404(table: str, key: str) -> dict[str, str]:

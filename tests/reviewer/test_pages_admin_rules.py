@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from reviewer.clocks import TABLES, RuleBook, shipped_rows
 from reviewer.models import Clock, RuleChange, RuleRow, RuleTable
 from reviewer.workflow.rule_book import row_of
-from reviewer.workflow.rules import propose_from_day, propose_rule_change
+from reviewer.workflow.rules import approve_rule_change, propose_from_day, propose_rule_change
 from reviewer.workflow.rules_told import meanings
 from tests.factories import make_request, now
 from tests.reviewer.pages import queries_of
@@ -269,6 +269,21 @@ def test_files_that_went_out_are_read_back_as_the_same_book(editor):
     }  # fmt: skip
 
     assert RuleBook.of(out).version == RuleBook.of({one: shipped_rows(one) for one in out}).version
+
+
+@pytest.mark.parametrize("note", ["=HYPERLINK(1)", "+1+1", "-1+1", "@SUM(A1)"])
+def test_no_cell_of_a_file_is_a_formula(cast, editor, note):
+    change = proposed(cast.policy_editor, note=note)
+    approve_rule_change(change=change, by=cast.policy_approver.user, at=now())
+
+    response = editor.get(f"{LIST}csv/", {"q": LIMIT})
+
+    (row,) = [
+        row for row in csv.DictReader(StringIO(response.content.decode()))
+        if row["rule_id"] == LIMIT
+    ]  # fmt: skip
+    assert row["note"] == f"'{note}"
+    assert row["number"] == "10"
 
 
 def test_a_file_has_the_rows_that_are_shown(editor):
