@@ -11,7 +11,7 @@ from reviewer.workflow.rules import approve_rule_change, propose_rule_change
 from tests.factories import as_owner, now
 
 pytestmark = pytest.mark.django_db
-LIMIT = "ERISA.PRE.INIT"
+LIMIT, OTHER = "ERISA.PRE.INIT", "ERISA.POST.INIT"
 
 
 def test_every_shipped_row_is_there_as_version_1():
@@ -83,16 +83,34 @@ def test_what_is_rolled_back_is_in_the_book_no_longer(cast):
     assert book().rule(LIMIT).number == 12
 
 
-def test_a_row_with_a_lower_number_that_came_later_is_seen(cast):
+def test_another_change_in_place_of_the_one_rolled_back_is_seen(cast):
+    """There are as many rows as before; only the newest one is another."""
+    with transaction.atomic():
+        changed(cast)
+        assert book().rule(LIMIT).number == 10
+        transaction.set_rollback(True)
+
+    changed(cast, "12")
+
+    assert book().rule(LIMIT).number == 12
+
+
+def test_a_row_with_a_lower_number_that_came_later_is_seen(cast, monkeypatch):
     """Two transactions may write at once, and the one with the higher number end first."""
     changed(cast)
-    newest = RuleRow.objects.latest("pk")
-    rule_book._current[:] = [rule_book.read((newest.pk, RuleRow.objects.count() - 1))]
-    stale = rule_book._current[0]
+    late = RuleRow.objects.latest("pk")
+    nine = RuleRow.objects.current().get(key=OTHER).row | {"number": "9"}
+    change = propose_rule_change(
+        table="rules", key=OTHER, row=nine, reason="So.", by=cast.policy_editor.user, at=now()
+    )
+    approve_rule_change(change=change, by=cast.policy_approver.user, at=now())
+    with monkeypatch.context() as before_it_came:
+        before_it_came.setattr(RuleRow, "objects", RuleRow.objects.exclude(pk=late.pk))
+        assert row_of(OTHER).row["number"] == "9"
+        assert row_of(LIMIT, book=book()).pk != late.pk
 
-    book()
-
-    assert rule_book._current[0] is not stale
+    assert row_of(LIMIT).pk == late.pk
+    assert book().rule(LIMIT).number == 10
 
 
 def test_shipping_again_adds_nothing(django_assert_num_queries):

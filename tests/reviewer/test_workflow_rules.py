@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from policies.models import LineOfBusiness
 from reviewer.clocks import regimes_for
@@ -114,6 +116,21 @@ def test_a_change_is_decided_once(editor, approver):
 
     with pytest.raises(Refused, match=r"This change was declined by hsato on .* already\."):
         approve_rule_change(change=change, by=approver, at=now())
+
+
+def test_the_name_of_a_row_fits_its_column(editor):
+    named = {"rule_id": "X" * 61}
+    with pytest.raises(Refused, match="at most 60 characters"):
+        add(editor, "rules", "X" * 61, columns() | named)
+
+
+def test_approvals_wait_for_each_other(editor, approver):
+    """Each is checked against the rules that the one before left."""
+    change = propose(editor, number="10")
+    with CaptureQueriesContext(connection) as found:
+        approve_rule_change(change=change, by=approver, at=now())
+    first = next(one["sql"] for one in found if "SAVEPOINT" not in one["sql"])
+    assert "pg_advisory_xact_lock" in first
 
 
 def test_one_change_of_a_row_is_open_at_a_time(editor):
