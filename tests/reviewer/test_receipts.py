@@ -340,6 +340,14 @@ def test_a_corrected_time_is_of_the_same_kind_request_and_appeal(cast, receipt, 
             inserted(receipt, agreed, **changes)
 
 
+def test_a_corrected_receipt_of_a_request_is_not_that_of_its_appeal(cast, appeal):
+    receipt = ClockEvent.objects.get(request=appeal.request, type="received")
+    asked = proposed(receipt, cast.nurse)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
+    with refused_by(TWO_PEOPLE):
+        inserted(receipt, asked, appeal_id=appeal.pk)
+
+
 def test_a_correction_of_one_time_corrects_no_other(receipt, agreed):
     other = ClockEvent.objects.get(pk=stored(receipt))
     with refused_by(TWO_PEOPLE):
