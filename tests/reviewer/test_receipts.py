@@ -461,3 +461,14 @@ def test_the_receipt_of_a_request_is_moved_from_the_corrected_time_to_the_new_on
     inserted(other, asked)
     with refused_by(STANDS):
         run(move, asked.at, receipt.request_id)
+
+
+def test_the_receipt_of_an_appeal_is_moved_from_the_time_that_was_corrected(
+    cast, appeal, receipt_of_appeal
+):
+    other = ClockEvent.objects.get(pk=stored(receipt_of_appeal, at=receipt_of_appeal.at + DAY))
+    asked = later(other, cast.nurse)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
+    inserted(other, asked)
+    with refused_by(STANDS):
+        run("UPDATE reviewer_appeal SET received_at = %s WHERE id = %s", asked.at, appeal.pk)
