@@ -1,7 +1,8 @@
 """The two database roles: what the site's may do, and working as the owner for a while.
 
-The owner has every table and migrates. The site owns nothing; evidence it may only insert, the
-rest of the review it may not delete. `grant_to_site` runs after every migration.
+The owner has every table and migrates. The site owns nothing; evidence it may only insert, and of
+the rest of the review it may delete only what is unfinished. `grant_to_site` runs after every
+migration.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from policies.models import (
     ReleaseFinding,
     WrittenOnce,
 )
-from reviewer.models import ActiveDetermination, Intent, RuleChange
+from reviewer.models import ActiveDetermination, Draft, Evidence, Intent, RuleChange
 
 READ = "SELECT"
 INSERT = "SELECT, INSERT"
@@ -39,6 +40,7 @@ UNDELETABLE = (
     ReleaseFinding,
     RuleChange,
 )
+DELETABLE = (Draft, Evidence)  # the only rows of the review that may go
 
 
 def grant_for(model: type[models.Model]) -> str:
@@ -47,7 +49,8 @@ def grant_for(model: type[models.Model]) -> str:
         return INSERT
     if model in UNDELETABLE:
         return KEEP
-    if model._meta.app_label == "reviewer" and not model._meta.auto_created:
+    is_review = model._meta.app_label == "reviewer" and not model._meta.auto_created
+    if is_review and model not in DELETABLE:
         return KEEP
     return EDIT
 

@@ -10,6 +10,11 @@ def hex_sha256(field: str) -> Func:
     return Func(Func(octets, function="sha256"), Value("hex"), function="encode")
 
 
+def hex_sha256_of_bytes(field: str) -> Func:
+    """The SHA-256 of bytes, as `hashlib` prints it."""
+    return Func(Func(F(field), function="sha256"), Value("hex"), function="encode")
+
+
 def local_day(zone: str, at: str) -> Func:
     """The day of a moment in a time zone; both are names of fields."""
     return Func(

@@ -2,6 +2,7 @@
 
 from reviewer.models.appeals import Appeal, AppealDecision
 from reviewer.models.clocks import Clock, ClockEvent, ReceiptCorrection
+from reviewer.models.criteria import CriteriaReview, CriterionAnswer, Evidence, Finding
 from reviewer.models.determinations import (
     ActiveDetermination,
     Citation,
@@ -10,7 +11,17 @@ from reviewer.models.determinations import (
     Outcome,
     ReasonCode,
 )
+from reviewer.models.documents import (
+    Attention,
+    Document,
+    DocumentContent,
+    DocumentPage,
+    DocumentSetAside,
+    MediaType,
+)
 from reviewer.models.events import AccessEntry, Event, Intent
+from reviewer.models.information import InformationItem, InformationRequest
+from reviewer.models.intake import IntakeFile, IntakeRow
 from reviewer.models.notices import Notice
 from reviewer.models.people import Credential, Reviewer, Role
 from reviewer.models.requests import (
@@ -24,33 +35,60 @@ from reviewer.models.requests import (
     ServiceLine,
     Urgency,
 )
-from reviewer.models.reviews import Involvement, Referral
+from reviewer.models.reviews import (
+    Involvement,
+    PeerToPeerStep,
+    PolicyChoice,
+    Referral,
+    ReferralReturn,
+)
 from reviewer.models.rules import RuleChange, RuleRow, RuleTable
+from reviewer.models.seals import Seal
+from reviewer.models.work import Absence, Draft
 
 __all__ = [
+    "Absence",
     "AccessEntry",
     "ActiveDetermination",
     "Appeal",
     "AppealDecision",
+    "Attention",
     "Channel",
     "Citation",
     "Clock",
     "ClockEvent",
     "Coverage",
     "Credential",
+    "CriteriaReview",
+    "CriterionAnswer",
     "Determination",
     "Diagnosis",
+    "Document",
+    "DocumentContent",
+    "DocumentPage",
+    "DocumentSetAside",
+    "Draft",
     "Event",
+    "Evidence",
+    "Finding",
     "Ground",
+    "InformationItem",
+    "InformationRequest",
+    "IntakeFile",
+    "IntakeRow",
     "Intent",
     "Involvement",
+    "MediaType",
     "Member",
     "Notice",
     "Outcome",
+    "PeerToPeerStep",
+    "PolicyChoice",
     "Provider",
     "ReasonCode",
     "ReceiptCorrection",
     "Referral",
+    "ReferralReturn",
     "Request",
     "ReviewType",
     "Reviewer",
@@ -58,6 +96,7 @@ __all__ = [
     "RuleChange",
     "RuleRow",
     "RuleTable",
+    "Seal",
     "ServiceLine",
     "Urgency",
 ]

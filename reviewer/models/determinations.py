@@ -90,6 +90,12 @@ class Determination(WrittenOnce):
     version_hash = models.CharField(max_length=64, blank=True)
     version_reason = models.TextField(help_text="The sentence that says why this version governs.")
     no_bulletin_reason = models.TextField(blank=True)
+    criteria_review = models.ForeignKey(
+        "reviewer.CriteriaReview", models.PROTECT, null=True, related_name="determinations"
+    )
+    variance_reason = models.TextField(
+        blank=True, help_text="Why it is approved although the criteria are not met."
+    )
     capsule = models.TextField()
     capsule_hash = models.CharField("SHA-256 of the capsule", max_length=64)
     signed_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")

@@ -150,6 +150,9 @@ class Request(models.Model):
     line_of_business = models.CharField(max_length=30, choices=LineOfBusiness)
     jurisdiction = models.CharField(max_length=2)
     requesting_provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    ordering_provider = models.ForeignKey(
+        Provider, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     servicing_provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
     review_type = models.CharField(max_length=13, choices=ReviewType)
     urgency = models.CharField(max_length=9, choices=Urgency)
@@ -169,6 +172,9 @@ class Request(models.Model):
     )
     summary = models.TextField("clinical summary", blank=True)
     state = models.CharField(max_length=30, choices=State, default=State.RECEIVED)
+    specialty = models.CharField(
+        max_length=80, blank=True, help_text="The expertise that its referral asks for."
+    )
     assigned_to = models.ForeignKey(
         Reviewer, models.PROTECT, null=True, blank=True, related_name="requests"
     )
@@ -213,6 +219,15 @@ class Request(models.Model):
                     state__in=["received", "incomplete", "in_review", "referred", "reopened"]
                 ),
             ),
+            models.Index(
+                "assigned_to",
+                F("decision_due_at").asc(nulls_last=True),
+                "id",
+                name="open_of_a_person_by_time_left",
+                condition=Q(
+                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -253,6 +268,15 @@ class ServiceLine(models.Model):
     code = models.CharField(max_length=10)
     modifiers = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     units = models.PositiveIntegerField()
+    frequency = models.CharField(
+        max_length=60, blank=True, help_text="As it was asked for: “2 a week for 6 weeks”."
+    )
+    place_of_service = models.CharField(
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^\d{2}$")],
+        help_text="The two digits of CMS's Place of Service code set.",
+    )
     starts_on = models.DateField("first day of service")
     ends_on = models.DateField("last day of service")
     diagnoses = models.ManyToManyField(Diagnosis, related_name="lines")
@@ -267,6 +291,7 @@ class ServiceLine(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")), name="a_line_ends_after_it_starts"
             ),
         ]
+        indexes = [models.Index("code", "request", name="lines_by_code")]
 
     def __str__(self) -> str:
         return f"Line {self.position}: {self.code}"

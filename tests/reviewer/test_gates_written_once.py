@@ -8,6 +8,7 @@ from django.db import connection
 from policies.models import WrittenOnce
 from reviewer.models import AccessEntry, Event, Intent
 from tests import factories
+from tests.reviewer.review_rows import write_rows
 from tests.reviewer.roles import connect, owner_at_work
 from tests.reviewer.sql import denied
 
@@ -24,6 +25,7 @@ EVIDENCE = {
 def evidence(cast):
     """A row in every table of evidence."""
     decision = factories.make_appeal_decision(cast)
+    write_rows(cast, factories.make_referral(cast))
     made = decision.determinations.get()
     factories.make_notice(cast, made)
     AccessEntry.objects.create(user=cast.nurse.user, view="a page", method="GET", status=200)
@@ -44,6 +46,16 @@ def test_evidence_is_what_the_gates_name():
             "notice",
             "referral",
             "involvement",
+            "attention",
+            "document",
+            "documentcontent",
+            "documentpage",
+            "documentsetaside",
+            "intakerow",
+            "peertopeerstep",
+            "policychoice",
+            "referralreturn",
+            "seal",
         ]
     }
 
