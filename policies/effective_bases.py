@@ -7,11 +7,13 @@ date of service unless a change of that was approved. What must always hold stan
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from policies.models import BasisChange, Bulletin, EffectiveBasis, LineBasis, LineOfBusiness
+from policies.prepared import Prepared
 from policies.refusals import Refused
 from policies.wording import decided_already, listed
 from policies.wording import line_of_business as named
@@ -21,8 +23,13 @@ Bases = Mapping[str, str]  # what each line of business goes by
 
 def line_bases() -> dict[str, str]:
     """What every line of business goes by; one query."""
-    written = dict(LineBasis.objects.values_list("line_of_business", "basis"))
+    written: dict[str, str] = dict(_written().ask())
     return {line: written.get(line, _BY_ITSELF) for line in LineOfBusiness.values}
+
+
+@cache
+def _written() -> Prepared:
+    return Prepared(LineBasis.objects.values_list("line_of_business", "basis"))
 
 
 def bases_that_may_hold(own: str, line_of_business: str, bases: Bases) -> tuple[str, ...]:

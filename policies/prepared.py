@@ -67,15 +67,17 @@ def ask_written(sql: str, values: Mapping[str, Any]) -> list[Row]:
 
 class PreparedModels:
     """A query of models with slots in its filters, of the models at the end of the `related` paths,
-    and of the values that it is annotated with."""
+    and of the values that it is annotated with. What it defers is left out."""
 
     def __init__(self, found: QuerySet[Any], *related: str) -> None:
         self._kinds = [found.model, *(_at_end_of(found.model, path) for path in related)]
-        self._names = [[one.attname for one in kind._meta.concrete_fields] for kind in self._kinds]
-        columns = [*self._names[0]]
-        ends = [0, len(columns)]
-        for path, names in zip(related, self._names[1:], strict=True):
-            columns += [f"{path}__{name}" for name in names]
+        left_out, _ = found.query.deferred_loading
+        columns, ends = [], [0]
+        self._names = []
+        for kind, path in zip(self._kinds, ("", *(f"{one}__" for one in related)), strict=True):
+            fields = [one for one in kind._meta.concrete_fields if path + one.name not in left_out]
+            self._names.append([one.attname for one in fields])
+            columns += [path + one.attname for one in fields]
             ends.append(len(columns))
         self._places = [slice(*both) for both in pairwise(ends)]
         self._rows = Prepared(found.values_list(*columns, *found.query.annotation_select))
@@ -128,6 +130,11 @@ def partly(model: type[Stored], **columns: object) -> Stored:
     """A model with some of its columns, as `only()` reads it."""
     names = [one.attname for one in model._meta.concrete_fields if one.attname in columns]
     return model.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])
+
+
+def with_one(model: Model, name: str, found: Model | None) -> None:
+    """Let `model.name` be what was found, as `select_related()` does."""
+    model._state.fields_cache[name] = found
 
 
 def with_related(model: Model, name: str, found: Iterable[Model]) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from policies.models import Bulletin, Release, ReleaseFinding, Version
 from policies.models.code_sets import SLUGS
-from policies.prepared import AnyOf, Prepared, Slot
+from policies.prepared import AnyOf, Prepared, PreparedModels, Slot
 
 Kind = ReleaseFinding.Kind
 OPEN = Q(settled_at__isnull=True)
@@ -113,14 +113,20 @@ def owners(release: Release) -> list[tuple[str, str]]:
 
 def of_version(version: Version) -> list[Told]:
     """What releases did to the version and nobody has settled, the newest first. One query."""
-    open_ = ReleaseFinding.objects.filter(OPEN, version=version).select_related("release")
     by_release: defaultdict[Release, list[ReleaseFinding]] = defaultdict(list)
-    for one in open_.order_by("-release__valid_from", "release", "code", "row_position"):
-        by_release[one.release].append(one)
+    for finding, release in _of_version().ask(version=version.pk):
+        by_release[release].append(finding)
     return [
         Told(release, len({one.code for one in some}), list(_kinds(some)))
         for release, some in by_release.items()
     ]
+
+
+@cache
+def _of_version() -> PreparedModels:
+    open_ = ReleaseFinding.objects.filter(OPEN, version=Slot("version", BigIntegerField()))
+    in_order = open_.order_by("-release__valid_from", "release", "code", "row_position")
+    return PreparedModels(in_order, "release")
 
 
 def of_code(system: str, code: str, bulletins: Collection[int]) -> dict[tuple[int, int], str]:

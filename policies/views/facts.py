@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from policies.comparison.tallies import Tally, tallies_of
-from policies.models import EffectiveBasis, LineBasis, LineOfBusiness, Version
+from policies.effective_bases import line_bases
+from policies.models import EffectiveBasis, LineOfBusiness, Version
 from policies.views.shown import first_day, last_day
 
 Stage = Version.Stage
@@ -92,12 +93,10 @@ def bases(version: Version) -> list[Basis]:
     own = version.bulletin.effective_basis
     if own:
         return [Basis(EffectiveBasis(own).label, ())]
-    stated = dict(LineBasis.objects.values_list("line_of_business", "basis"))
-    lines = version.lines_of_business or LineOfBusiness.values
+    stated = line_bases()
     found: dict[str, list[str]] = defaultdict(list)
-    for line in lines:
-        basis = EffectiveBasis(stated.get(line, EffectiveBasis.DATE_OF_SERVICE))
-        found[basis.label].append(LineOfBusiness(line).label)
+    for line in version.lines_of_business or LineOfBusiness.values:
+        found[EffectiveBasis(stated[line]).label].append(LineOfBusiness(line).label)
     if len(found) == 1:
         return [Basis(name, ()) for name in found]
     return [Basis(name, tuple(some)) for name, some in found.items()]

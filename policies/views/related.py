@@ -4,35 +4,43 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
 
-from django.db import connection
 from django.urls import reverse
 
 from policies.models import Bulletin
+from policies.prepared import Row, ask_written
 from policies.views.naming import Mention, numbers_in
 from policies.views.places import named
 
 # One statement, ready to be sent: every page of a bulletin asks it. A number is a word of the
-# full-text index; after a hyphen ("CPB-0198") it is indexed with it, as if it were negative.
+# full-text index; after a hyphen ("CPB-0198") it is indexed with it, as if it were negative. How
+# many passages hold it the database cannot know beforehand: each of them is followed by itself to
+# what it stands in, for a plan that guesses high reads the sections of the whole library.
 _BOTH_WAYS = """
 SELECT number, title, NULL, '', '', '', '', '' FROM policies_bulletin WHERE number = ANY(%(named)s)
 UNION ALL (
-  SELECT bulletin.number, bulletin.title, version.ordinal,
-         passage.anchor, section.kind, section.heading, section.label, passage.text
+  SELECT place.number, place.title, place.ordinal,
+         passage.anchor, place.kind, place.heading, place.label, passage.text
   FROM policies_passage passage
-  JOIN policies_section section ON section.id = passage.section_id
-  JOIN policies_publication publication ON publication.version_id = passage.version_id
-  JOIN policies_version version ON version.id = passage.version_id
-  JOIN policies_bulletin bulletin ON bulletin.id = version.bulletin_id
+  CROSS JOIN LATERAL (
+    SELECT bulletin.number, bulletin.title, version.ordinal,
+           section.kind, section.heading, section.label
+    FROM policies_section section, policies_publication publication, policies_version version
+    JOIN policies_bulletin bulletin ON bulletin.id = version.bulletin_id
+    WHERE section.id = passage.section_id
+      AND version.id = passage.version_id
+      AND publication.version_id = passage.version_id
+      AND (publication.effective @> %(on)s
+        OR publication.effective_from IS NULL AND publication.ended_on IS NULL)
+      AND section.kind NOT IN ('references', 'codes')
+      AND bulletin.number <> %(number)s
+    OFFSET 0
+  ) place
   WHERE passage.search @@ (
       phraseto_tsquery('english', %(number)s) || phraseto_tsquery('english', '-' || %(number)s))
-    AND (publication.effective @> %(on)s
-      OR publication.effective_from IS NULL AND publication.ended_on IS NULL)
-    AND section.kind NOT IN ('references', 'codes')
-    AND (section.kind = 'related' OR passage.text ~* %(called)s)
-    AND bulletin.number <> %(number)s
-  ORDER BY bulletin.number, passage.position
+    AND (place.kind = 'related' OR passage.text ~* %(called)s)
+  ORDER BY place.number, passage.position
   LIMIT 300
 )
 """
@@ -65,7 +73,7 @@ def related(
         names.setdefault(one.number, Related(one.number)).mentions.append(one)
     naming: dict[str, Related] = {}
     for number, title, ordinal, *passage in _rows(bulletin.number, list(names), on):
-        address = reverse("policies:bulletin_detail", args=[number])
+        address = _address(number)
         if ordinal is None:
             names[number].title, names[number].address = title, address
         elif mention := _mention(bulletin.number, *passage):
@@ -75,12 +83,14 @@ def related(
     return list(names.values()), list(naming.values())
 
 
-def _rows(number: str, names: list[str], on: date) -> list[tuple[Any, ...]]:
+@lru_cache(maxsize=4096)
+def _address(number: str) -> str:
+    return reverse("policies:bulletin_detail", args=[number])
+
+
+def _rows(number: str, names: list[str], on: date) -> list[Row]:
     called = rf"(cpb|bulletin).*\m{re.escape(number)}\M"
-    asked: dict[str, Any] = {"named": names, "number": number, "on": on, "called": called}
-    with connection.cursor() as cursor:
-        cursor.execute(_BOTH_WAYS, asked)
-        return list(cursor.fetchall())
+    return ask_written(_BOTH_WAYS, {"named": names, "number": number, "on": on, "called": called})
 
 
 def _mention(

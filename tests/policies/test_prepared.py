@@ -63,3 +63,12 @@ def test_models_come_with_those_they_lead_to_and_with_their_values():
     assert code == Code.objects.get(key="S9117")
     assert successor is None
     assert (descriptor.short, release.system, size) == ("Back school", "HCPCS", 5)
+
+
+def test_what_a_query_defers_comes_when_it_is_asked_for():
+    found = Code.objects.filter(key=Slot("key", TextField())).defer("display")
+
+    [(code,)] = PreparedModels(found).ask(key="S9117")
+
+    assert code.get_deferred_fields() == {"display"}
+    assert code.display == "S9117"
