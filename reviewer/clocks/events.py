@@ -56,6 +56,29 @@ class EventType(StrEnum):
 
 
 KNOWN_IN_ADVANCE = {EventType.EFFECTIVE_DATE, EventType.FILING_PERIOD_ENDS}
+# What comes from outside: the plan only learns when it came, and may have read that wrongly. What
+# the plan does itself, as a decision or a notice, has the time of doing it and no other.
+FROM_OUTSIDE = {
+    EventType.RECEIVED,
+    EventType.MISFILED_RECEIVED,
+    EventType.NECESSARY_INFORMATION_RECEIVED,
+    EventType.INFORMATION_RECEIVED,
+    EventType.EXTENSION_REQUESTED,
+    EventType.URGENCY_ATTESTED,
+    EventType.NOTICE_RECEIVED,
+    EventType.APPEAL_RECEIVED,
+    EventType.IRE_RECEIVED,
+    EventType.REVERSAL_NOTICE_RECEIVED,
+    EventType.EXTERNAL_REVIEW_REQUESTED,
+    EventType.IRO_NOTICE_RECEIVED,
+    EventType.CLAIMANT_INFORMATION_RECEIVED,
+    EventType.IRO_RECEIVED,
+    EventType.EXPLANATION_REQUESTED,
+    EventType.IMMEDIATE_REVIEW_REJECTED,
+    EventType.GRIEVANCE_RECEIVED,
+    EventType.INCIDENT_OCCURRED,
+    EventType.PEER_TO_PEER_REQUESTED,
+}
 ELECTRONIC = "electronic"
 
 

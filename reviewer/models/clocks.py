@@ -8,6 +8,7 @@ it from the events and the rules gives the same, and nobody writes a due time by
 from datetime import datetime
 from typing import Self
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -21,6 +22,38 @@ from reviewer.models.events import Event
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
 from reviewer.models.rules import RuleRow
+
+
+class ReceiptCorrectionQuerySet(models.QuerySet["ReceiptCorrection"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those of requests in the person's scope; of appeals for who sees appeals."""
+        found = self.filter(event__request__in=Request.objects.visible_to(user))
+        return found if user.has_perm("reviewer.view_appeal") else found.filter(event__appeal=None)
+
+    def about(self, of: Request | Appeal) -> Self:
+        """Those of a request itself, or of one of its appeals."""
+        if isinstance(of, Appeal):
+            return self.filter(event__appeal=of)
+        return self.filter(event__request=of, event__appeal=None)
+
+    def waiting(self) -> Self:
+        """Those that nobody has decided, the oldest first."""
+        return self.filter(decided_at=None).order_by("proposed_at", "pk")
+
+    def between(self, start: datetime, end: datetime) -> Self:
+        """Those that were proposed or decided in the period; `end` is no longer in it."""
+        proposed = Q(proposed_at__gte=start, proposed_at__lt=end)
+        return self.filter(proposed | Q(decided_at__gte=start, decided_at__lt=end))
+
+    def with_people(self) -> Self:
+        """With the fact, its case, and who had a part."""
+        return self.select_related(
+            "event__request__member",
+            "event__request__coverage",
+            "event__appeal",
+            "proposed_by__user",
+            "decided_by__user",
+        )
 
 
 class ReceiptCorrection(models.Model):
@@ -37,6 +70,8 @@ class ReceiptCorrection(models.Model):
     decided_by = models.ForeignKey(Reviewer, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     is_approved = models.BooleanField(null=True, help_text="Empty: not decided yet.")
+
+    objects = ReceiptCorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-proposed_at"]

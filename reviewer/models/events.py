@@ -48,7 +48,7 @@ class Event(WrittenOnce):
         WITHDRAWN = "withdrawn", "Withdrawn"
         DISMISSED = "dismissed", "Dismissed"
         NO_AUTHORIZATION_REQUIRED = "no_authorization_required", "No authorization required"
-        TIME_CORRECTED = "time_corrected", "Time of receipt corrected"
+        TIME_CORRECTED = "time_corrected", "Time corrected"
         APPEAL_RECEIVED = "appeal_received", "Appeal received"
         APPEAL_ASSIGNED = "appeal_assigned", "Appeal assigned"
         APPEAL_DECIDED = "appeal_decided", "Appeal decided"

@@ -86,6 +86,14 @@ SENTENCES: Final = {
     "one_open_correction_of_an_event": "A correction of this time waits already: have it approved"
     " or declined.",
     "a_correction_is_decided_once": "This correction was decided meanwhile. Reload the page.",
+    "a_correction_is_of_what_came_from_outside": "What the plan did itself has the time of doing"
+    " it. Only the time of what came from outside is corrected.",
+    "a_request_is_received_while_covered": "The member did not have this coverage on that day. Mend"
+    " the time.",
+    "a_request_is_received_before_it_is_decided": "The request was decided before that time. Mend"
+    " the time.",
+    "an_appeal_is_received_between_its_decisions": "An appeal is received after the determination"
+    " and before it is decided. Mend the time.",
     "a_notice_of_a_determination_has_it": "Say which determination the notice is of.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip

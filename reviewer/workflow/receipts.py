@@ -5,16 +5,21 @@ checks here say the same in sentences.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from policies.wording import decided_already
-from reviewer.clocks import EventType
-from reviewer.models import ClockEvent, Event, ReceiptCorrection, Request, Reviewer
-from reviewer.time import local_day
+from reviewer.clocks.moments import in_words
+from reviewer.models import Appeal, ClockEvent, Event, ReceiptCorrection, Request, Reviewer
 from reviewer.workflow.clocks import correct, recompute
+from reviewer.workflow.clocks.noting import clocks_of
+from reviewer.workflow.clocks.scopes import zone_of
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.guards import lock, require_words
-from reviewer.workflow.record import change, record
+from reviewer.workflow.guards import NOT_SEEN, lock, require_words
+from reviewer.workflow.receipt_checks import fact_of, require_from_outside, require_possible
+from reviewer.workflow.receipt_moves import is_receipt, moves_between, stands
+from reviewer.workflow.record import record
+from reviewer.workflow.rule_book import book
 
 PROPOSE: Final = "reviewer.add_receiptcorrection"
 APPROVE: Final = "reviewer.approve_receiptcorrection"
@@ -32,6 +37,9 @@ def propose_correction(
 ) -> ReceiptCorrection:
     """Say at what time it happened and what shows it; a second person must agree."""
     lock(event.request, by=by, needs=[PROPOSE])
+    if event.appeal and not Appeal.objects.visible_to(by.user).filter(pk=event.appeal.pk).exists():
+        raise Refused(NOT_SEEN)
+    require_from_outside(event)
     require_words(reason, "why the time is wrong")
     require_words(evidence, "what shows the right time, as a fax header or the portal's log")
     _require_standing(event)
@@ -39,9 +47,7 @@ def propose_correction(
         raise Refused("The corrected time is in the future. Give the time at which it happened.")
     if corrected_to == event.at:
         raise Refused("This is the time that stands already. Give the one it should be.")
-    appeal = event.appeal if event.type == EventType.APPEAL_RECEIVED else None
-    if appeal and local_day(corrected_to) < appeal.determination.signed_on:
-        raise Refused("An appeal is received after the determination. Mend the time.")
+    require_possible(event, corrected_to)
     if event.corrections_asked.filter(decided_at=None).exists():
         raise Refused("A correction of this time waits already: have it approved or declined.")
     return ReceiptCorrection.objects.create(
@@ -65,6 +71,8 @@ def approve_correction(
     if locked.proposed_by_id == by.pk:
         raise Refused("You proposed this correction: ask a second person to approve it.")
     _require_standing(locked.event)
+    locked.event.request = request
+    require_possible(locked.event, locked.at)
     _decide(locked, is_approved=True, by=by, at=at)
     _carry_out(locked, request, by=by, at=at)
     return locked
@@ -85,20 +93,53 @@ def decline_correction(
 def _carry_out(
     correction: ReceiptCorrection, request: Request, *, by: Reviewer, at: datetime
 ) -> None:
+    """Move the fact, what the case keeps of it and every clock, and tell what moved."""
     old = correction.event
+    was = stands(clocks_of(request), at=at)
     correct(correction, request=request, by=by)
-    name, sentence = Event.Name.TIME_CORRECTED, correction.reason
-    before, after = {"at": old.at.isoformat()}, {"at": correction.at.isoformat()}
-    if old.type == EventType.RECEIVED and old.at == request.received_at:
-        change(request, name, by=by, at=at, sentence=sentence, received_at=correction.at)
-    else:
-        record(request, name, by=by, at=at, sentence=sentence, before=before, after=after)
-    appeal = old.appeal
-    if appeal and old.type == EventType.APPEAL_RECEIVED and old.at == appeal.received_at:
-        appeal.refresh_from_db()
-        appeal.received_at = correction.at
-        appeal.save(update_fields=["received_at"])
+    name = _keep_receipt(old, correction.at)
     recompute([request], at=at, write=True)
+    moved = moves_between(was, stands(clocks_of(request), at=at))
+    after: dict[str, Any] = {
+        name: correction.at.isoformat(),
+        "correction": correction.pk,
+        "moved": [one.as_json() for one in moved if one.is_moved],
+    }
+    if old.appeal:
+        after["appeal"] = old.appeal.number
+    record(
+        request,
+        Event.Name.TIME_CORRECTED,
+        by=by,
+        at=at,
+        sentence=_told(correction),
+        before={name: old.at.isoformat()},
+        after=after,
+    )
+
+
+def _keep_receipt(old: ClockEvent, at: datetime) -> str:
+    """Let the case have the receipt as its own, where it had the old one; the name of what it is.
+
+    The request is the one that is locked; of the appeal only this column is written.
+    """
+    if not is_receipt(old):
+        return "at"
+    if old.appeal:
+        Appeal.objects.filter(pk=old.appeal.pk).update(received_at=at)
+    else:
+        old.request.received_at = at
+        old.request.revision += 1
+        old.request.save(update_fields=["received_at", "revision"])
+    return "received_at"
+
+
+def _told(correction: ReceiptCorrection) -> str:
+    old = correction.event
+    zone = ZoneInfo(zone_of(old.appeal or old.request, book()))
+    was, then = in_words(old.at, zone), in_words(correction.at, zone)
+    appeal = f"Appeal {old.appeal}: " if old.appeal else ""
+    return f"{appeal}{fact_of(old)}, from {was} to {then}. {correction.reason}"
 
 
 def _require_standing(event: ClockEvent) -> None:

@@ -234,8 +234,9 @@ def test_a_corrected_receipt_of_an_appeal_moves_its_limit_alone(cast, appeal, re
     appeal.request.refresh_from_db()
     assert appeal.request.received_at == received
     told = appeal.request.events.get(name="time_corrected")
-    assert told.before["at"] == before.isoformat()
-    assert told.after["at"] == (before + 2 * DAY).isoformat()
+    assert told.before["received_at"] == before.isoformat()
+    assert told.after["received_at"] == (before + 2 * DAY).isoformat()
+    assert told.after["appeal"] == appeal.number
     assert recompute([appeal.request], at=factories.now()) == []
 
 
@@ -270,7 +271,7 @@ def test_the_receipt_of_an_appeal_is_of_no_other_fact(cast, appeal, receipt_of_a
         stored(receipt_of_appeal, type="necessary_information_received"),
     ):  # fmt: skip
         old = ClockEvent.objects.get(pk=former)
-        asked = later(old, cast.nurse)
+        asked = (proposed if old.type == "received" else later)(old, cast.nurse)
         run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
         inserted(old, asked)
         with refused_by(STANDS):

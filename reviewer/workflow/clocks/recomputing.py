@@ -75,7 +75,7 @@ def _differences(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> Itera
     """Where the clock is other than computed; its columns are set to what is computed."""
     before = clock.rule_row
     try:
-        values = _values(clock, facts, book)
+        values = values_of(clock, facts, book)
     except ClockError as error:
         yield Difference(clock, ERROR, "", str(error), before, None)
         return
@@ -88,7 +88,8 @@ def _differences(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> Itera
         yield Difference(clock, name, stored[name], values[name], before, clock.rule_row)
 
 
-def _values(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> dict[str, Any]:
+def values_of(clock: Clock, facts: list[ClockEvent], book: RuleBook) -> dict[str, Any]:
+    """The columns of a clock as they are computed from these facts. Raises ClockError."""
     events = [as_event(one, clock.zone) for one in facts_for(clock, facts)]
     scope, duty = Scope(**clock.scope), duty_with_rule(book.duty(clock.duty), book)
     others = others_of(subject(clock), duty, scope, events, clock.zone, book)
