@@ -1,5 +1,6 @@
 """How gunicorn serves the site: `./benchbook serve`, or `gunicorn -c reviewer/gunicorn_conf.py`."""
 
+import gc
 import os
 import signal
 import threading
@@ -25,6 +26,22 @@ if local_postgres.is_used():
 
 
 def when_ready(server: Any) -> None:
+    """The last moment before the first worker is forked."""
+    share_memory()
+    end_with_terminal()
+
+
+def share_memory() -> None:
+    """Load what every worker would load for itself, and keep the collector off what is loaded:
+    a page of memory stays shared until something is written into it."""
+    from django.urls import get_resolver
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+
+
+def end_with_terminal() -> None:
     """A closed terminal ends the site; gunicorn itself would reload and stay."""
 
     def end(number: int, frame: FrameType | None) -> None:

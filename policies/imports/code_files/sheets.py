@@ -6,8 +6,6 @@ from datetime import date, datetime
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-
 from policies.imports.code_files.lines import NotACodeFile, check_size
 
 UNPACKED = 96 * 1024**2
@@ -25,6 +23,8 @@ def sheet_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     Raises NotACodeFile when it is no spreadsheet, or one that is too large unpacked.
     """
     _check_size(data)
+    from openpyxl import load_workbook  # 10 MB in every process that never opens a spreadsheet
+
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
