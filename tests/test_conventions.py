@@ -92,6 +92,7 @@ ORDER = {
         "reviewer.clocks",
         "reviewer.models",
         "reviewer.database",
+        "reviewer.seals",
         "reviewer.permissions",
         "reviewer.time",
         "reviewer.impact_requests",
