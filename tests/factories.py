@@ -32,7 +32,8 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
-from reviewer.workflow.appeals import assign_appeal, decide_appeal, receive_appeal
+from reviewer.workflow.appeal_receipts import receive_appeal
+from reviewer.workflow.appeals import assign_appeal, decide_appeal
 from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
 from reviewer.workflow.notices import send_notice
 from reviewer.workflow.requests import LineAsked, claim_request, enter_request

@@ -31,7 +31,15 @@ from reviewer.models import (
 )
 from reviewer.models.determinations import GRANTING
 from reviewer.time import local_day
-from reviewer.workflow import appeals, determinations, notices, receipts, requests, reviews
+from reviewer.workflow import (
+    appeal_receipts,
+    appeals,
+    determinations,
+    notices,
+    receipts,
+    requests,
+    reviews,
+)
 from reviewer.workflow.determinations import CitationDraft, Decision
 
 DAY = 24.0  # hours
@@ -384,7 +392,7 @@ class Appealed:
     line: int = 1
 
     def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
-        scene.appeal = appeals.receive_appeal(
+        scene.appeal = appeal_receipts.receive_appeal(
             determination=scene.determination(self.line),
             initiator=self.initiator,
             initiator_name=self.name or str(scene.request.member),

@@ -1,37 +1,13 @@
-"""Appeals: as they arrive, to whom they go, how they are decided."""
+"""Appeals: to whom they go, how they are decided."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from reviewer.forms.fields import SOMETIMES, Form, choice, fork, moment, words
-from reviewer.models import Appeal, AppealDecision, Channel, Credential, Reviewer, Urgency
-
-
-class AppealForm(Form):
-    """An appeal as it arrived."""
-
-    initiator = fork("Who appeals", Appeal.Initiator)
-    initiator_name = forms.CharField(label="Their name", max_length=120)
-    urgency = fork("Urgency", Urgency, initial=Urgency.STANDARD)
-    channel = choice("How it came", Channel)
-    received_at = moment("Received", help_text="The clock starts here, not when it is entered.")
-    grounds = words("What the appeal says", rows=7)
-
-    def __init__(self, *args: Any, at: datetime, signed_at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.at, self.signed_at = at, signed_at
-
-    def clean_received_at(self) -> datetime:
-        received: datetime = self.cleaned_data["received_at"]
-        if received > self.at:
-            raise forms.ValidationError("An appeal cannot be received in the future.")
-        # The field knows minutes: the minute of the signing itself is not before it.
-        if received < self.signed_at.replace(second=0, microsecond=0):
-            raise forms.ValidationError("An appeal cannot come before the determination.")
-        return max(received, self.signed_at)
+from reviewer.forms.fields import SOMETIMES, Form, choice, fork, words
+from reviewer.models import AppealDecision, Credential, Reviewer
 
 
 class AppealAssignForm(Form):

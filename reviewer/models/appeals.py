@@ -61,6 +61,9 @@ class Appeal(models.Model):
     level = models.PositiveSmallIntegerField(default=1)
     initiator = models.CharField(max_length=14, choices=Initiator)
     initiator_name = models.CharField(max_length=120)
+    standing = models.CharField(
+        max_length=200, blank=True, help_text="What lets someone other than the member appeal."
+    )
     urgency = models.CharField(max_length=9, choices=Urgency)
     channel = models.CharField(max_length=10, choices=Channel)
     received_at = models.DateTimeField()

@@ -14,15 +14,18 @@ from reviewer.access import (
     note_shown,
 )
 from reviewer.decorators import needs, once
-from reviewer.forms.appeals import AppealAssignForm, AppealForm
+from reviewer.forms.appeal_received import AppealForm
+from reviewer.forms.appeals import AppealAssignForm
 from reviewer.forms.verbs import ReasonForm
 from reviewer.models import Appeal
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
 from reviewer.views.clock_actions import acts_on
+from reviewer.views.limit_foreseen import limit_foreseen
 from reviewer.views.time_left import TimeLeft, decision_left, going_of
 from reviewer.workflow import appeals
 from reviewer.workflow.acts.offers import offers
+from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.clocks import decision_among
 from reviewer.workflow.errors import Refused
 
@@ -65,12 +68,15 @@ def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Enter the appeal of an adverse determination."""
     determination, at = get_determination(http_request, number, pk), now()
     data = http_request.POST if http_request.method == "POST" else None
-    form = AppealForm(data, at=at, signed_at=determination.signed_at)
-    if form.is_valid():
+    form = AppealForm(data, determination=determination, at=at)
+    is_sound = form.is_valid()
+    if data and data.get("act") == "show":  # continued, not to be entered yet
+        form.without_errors()
+    elif is_sound:
         try:
-            appeal = appeals.receive_appeal(
+            appeal = receive_appeal(
                 determination=determination,
-                **form.cleaned_data,
+                **form.asked_of_the_verb(),
                 by=get_reviewer(http_request),
                 at=at,
             )
@@ -79,8 +85,15 @@ def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
         else:
             messages.success(http_request, f"Appeal {appeal} is entered; its clock runs.")
             return redirect(appeal)
-    context = {"case": determination.request, "determination": determination, "form": form}
-    return render(http_request, "reviewer/appeal_new.html", context)
+    context = {
+        "case": determination.request,
+        "determination": determination,
+        "form": form,
+        "opening": limit_foreseen(form.limit),
+    }
+    is_part = http_request.headers.get("HX-Target") == "limits"
+    name = "parts/appeal_limits.html" if is_part else "appeal_new.html"
+    return render(http_request, f"reviewer/{name}", context)
 
 
 @require_safe

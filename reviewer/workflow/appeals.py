@@ -1,133 +1,41 @@
-"""Appeals: received, assigned to someone who had no part in the request, decided."""
+"""Appeals: assigned to someone who had no part in the request, decided, withdrawn."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Max
 
 from reviewer.clocks import EventType
 from reviewer.models import (
     Appeal,
     AppealDecision,
     Clock,
-    Determination,
     Event,
     Request,
     Reviewer,
 )
 from reviewer.time import local_day
 from reviewer.workflow import determinations
-from reviewer.workflow.clocks import end_clocks, governing_regime, note
+from reviewer.workflow.clocks import end_clocks, note
+from reviewer.workflow.clocks.scopes import APPEAL_DECISION
 from reviewer.workflow.decisions import Decision
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import account, lock, require_words
 from reviewer.workflow.independence import DECIDE, eligible_deciders, why_not
-from reviewer.workflow.numbers import appeal_number
 from reviewer.workflow.record import record
 
 __all__ = [
     "assign_appeal",
     "decide_appeal",
     "eligible_deciders",
-    "receive_appeal",
     "withdraw_appeal",
 ]
 
 ADD: Final = "reviewer.add_appeal"
 ASSIGN: Final = "reviewer.assign_appeal"
+OUTSIDE: Final = "ire"  # the one step of that stage that is not the plan's
 State = Appeal.State
-
-
-@verb
-def receive_appeal(
-    *,
-    determination: Determination,
-    initiator: str,
-    initiator_name: str,
-    urgency: str,
-    channel: str,
-    received_at: datetime,
-    grounds: str,
-    by: Reviewer,
-    at: datetime,
-    item_kinds: Mapping[str, str] | None = None,
-    plan_levels: int | None = None,
-    meeting_dates: Sequence[date] = (),
-    information_complete_at: datetime | None = None,
-) -> Appeal:
-    """Open the appeal of an adverse determination that holds now; its clock runs from receipt.
-
-    `item_kinds`, `plan_levels` and the `meeting_dates` of a board are what some limits depend on;
-    where there are meetings, the board decides. Refuses what no rule states a limit for.
-    """
-    request = determination.request
-    lock(request, by=by, needs=[ADD])
-    determinations.require_active(determination)
-    if not determination.is_adverse:
-        raise Refused("Nothing was decided against the request on this line; nothing is appealed.")
-    if received_at > at or local_day(received_at) < determination.signed_on:
-        raise Refused(
-            "An appeal is received after the determination and not in the future. Mend the time."
-        )
-    require_words(initiator_name, "who appeals")
-    require_words(grounds, "what the appeal says")
-    for other in determination.appeals.open():
-        raise Refused(f"The determination is under appeal already. Open appeal {other}.")
-    appeal = Appeal(
-        number=appeal_number(received_at),
-        request=request,
-        determination=determination,
-        level=next_level(determination),
-        initiator=initiator,
-        initiator_name=initiator_name,
-        urgency=urgency,
-        channel=channel,
-        received_at=received_at,
-        grounds=grounds,
-        item_kinds=dict(item_kinds or {}),
-        plan_levels=plan_levels,
-        meeting_dates=[one.isoformat() for one in meeting_dates],
-        entered_by=by,
-        entered_at=at,
-    )
-    appeal.regime = governing_regime(appeal)
-    if meeting_dates:
-        appeal.step = "board_meeting"
-    appeal.save()
-    who = appeal.get_initiator_display().lower()
-    said = f"Appeal {appeal} by the {who}."
-    milestone = tell(appeal, Event.Name.APPEAL_RECEIVED, said, by=by, at=at)
-    note_receipt(appeal, milestone, by=by, information_complete_at=information_complete_at)
-    return appeal
-
-
-def note_receipt(
-    appeal: Appeal,
-    milestone: Event,
-    *,
-    by: Reviewer | None,
-    information_complete_at: datetime | None,
-) -> None:
-    """The receipt; it opens the clock of the appeal's decision."""
-    happened = partial(note, request=appeal.request, appeal=appeal, by=by, milestone=milestone)
-    happened(
-        type=EventType.APPEAL_RECEIVED,
-        at=appeal.received_at,
-        channel=appeal.channel,
-        meeting_dates=appeal.meeting_dates,
-    )
-    if information_complete_at is not None:
-        complete = EventType.NECESSARY_INFORMATION_RECEIVED
-        happened(type=complete, at=information_complete_at)
-
-
-def next_level(determination: Determination) -> int:
-    """One above the last appeal of the line, also of determinations that were replaced."""
-    earlier = Appeal.objects.filter(determination__line=determination.line_id)
-    return (earlier.aggregate(last=Max("level"))["last"] or 0) + 1
 
 
 @verb
@@ -175,6 +83,7 @@ def decide_appeal(
     """Decide an appeal; what is overturned gets its new determination in the same breath."""
     lock_appeal(appeal, by=by, needs=[DECIDE])
     require_open(appeal, "decided")
+    require_of_the_plan(appeal)
     require_in_hand(appeal, by)
     if objection := why_not(appeal, by, on=local_day(at)):
         raise Refused(f"{objection} Have the appeal assigned to someone else.")
@@ -282,6 +191,14 @@ def require_open(appeal: Appeal, act: str) -> None:
     if appeal.state not in Appeal.OPEN:
         state = appeal.get_state_display().lower()
         raise Refused(f"Appeal {appeal} is {state} already and cannot be {act}. Reload the page.")
+
+
+def require_of_the_plan(appeal: Appeal) -> None:
+    if appeal.stage != APPEAL_DECISION or appeal.step == OUTSIDE:
+        raise Refused(
+            f"Appeal {appeal} is decided outside the plan. Record what was decided there among its"
+            " events."
+        )
 
 
 def require_in_hand(appeal: Appeal, by: Reviewer) -> None:

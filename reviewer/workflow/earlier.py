@@ -9,7 +9,7 @@ from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
 from reviewer.models import Appeal, Clock, Determination, Event, Notice, Request
 from reviewer.time import local_day
-from reviewer.workflow import appeals, determinations, notices, requests
+from reviewer.workflow import appeal_receipts, determinations, notices, requests
 from reviewer.workflow.clocks import governing_regime, note
 from reviewer.workflow.errors import Refused, verb
 
@@ -76,4 +76,7 @@ def tell_appeal(appeal: Appeal, milestone: Event) -> None:
     if appeal.state in Appeal.OPEN:
         appeal.regime = governing_regime(appeal)
         appeal.save(update_fields=["regime"])
-        appeals.note_receipt(appeal, milestone, by=None, information_complete_at=None)
+        opened_by = EventType.APPEAL_RECEIVED
+        appeal_receipts.note_receipt(
+            appeal, opened_by, milestone, by=None, information_complete_at=None
+        )

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from reviewer.clocks import EventType
 from reviewer.models import Clock, ClockEvent, Request
+from reviewer.workflow.appeal_routes import OPENINGS
 from reviewer.workflow.clocks.facts import standing
 from reviewer.workflow.clocks.noting import clocks_of
 from reviewer.workflow.clocks.recomputing import values_of
@@ -121,7 +122,7 @@ def moves_between(was: Stands, then: Stands) -> list[Move]:
 
 def is_receipt(event: ClockEvent) -> bool:
     """Whether the fact is the receipt that the request or the appeal keeps as its own."""
-    if event.type == EventType.APPEAL_RECEIVED and event.appeal:
+    if event.type in OPENINGS and event.appeal:
         return event.at == event.appeal.received_at
     return event.type == EventType.RECEIVED and event.at == event.request.received_at
 

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from reviewer import access
 from reviewer.models import Appeal, Event, Request
-from reviewer.workflow import appeals, determinations, notices, requests, reviews
+from reviewer.workflow import appeal_receipts, appeals, determinations, notices, requests, reviews
 from reviewer.workflow.errors import Refused
 from tests import factories
 from tests.factories import approval, denial, now
@@ -124,7 +124,7 @@ def words(cast, request, determination, appeal):
             "recipient": "member",
             "channel": "mail",
         },
-        appeals.receive_appeal: {
+        appeal_receipts.receive_appeal: {
             "determination": determination,
             "initiator": "member",
             "initiator_name": "Ada Winter",
@@ -141,7 +141,7 @@ def words(cast, request, determination, appeal):
 
 VERBS = [
     verb
-    for module in (requests, reviews, determinations, notices, appeals)
+    for module in (requests, reviews, determinations, notices, appeal_receipts, appeals)
     for name, verb in vars(module).items()
     if hasattr(verb, "__wrapped__") and verb.__module__ == module.__name__
 ]

@@ -28,6 +28,8 @@ def text(response):
 def arrived(**facts):
     """What a coordinator types as an appeal comes in."""
     return {
+        "route": "erisa/appeal_decision/decision",
+        "plan_levels": "1",
         "initiator": "member",
         "initiator_name": "Ada Winter",
         "urgency": "standard",

@@ -7,11 +7,11 @@ import pytest
 
 from reviewer.models import ActiveDetermination, Appeal, Event, Outcome, Request
 from reviewer.time import local_day
+from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.appeals import (
     assign_appeal,
     decide_appeal,
     eligible_deciders,
-    receive_appeal,
     withdraw_appeal,
 )
 from reviewer.workflow.capsules import verify

@@ -62,15 +62,24 @@ def computed(
 
 def decision_clock(of: Subject) -> Clock | None:
     """The clock of the decision on a request or an appeal; of several the last one opened."""
-    clocks = Clock.objects.about(of).filter(duty=_decision(of))
-    return clocks.select_related("rule_row").order_by("-pk").first()
+    return decision_among(Clock.objects.about(of).select_related("rule_row"), of)
 
 
 def decision_among(clocks: Iterable[Clock], of: Subject) -> Clock | None:
     """As `decision_clock`, of clocks at hand."""
     appeal = of.pk if isinstance(of, Appeal) else None
-    found = (one for one in clocks if one.duty == _decision(of) and one.appeal_id == appeal)
+    mine = [one for one in clocks if one.appeal_id == appeal]
+    found = [one for one in mine if one.duty == _decision(of)]
+    if not found and isinstance(of, Appeal):
+        found = [one for one in mine if _is_step_outside(one, of)]
     return max(found, key=lambda one: one.pk, default=None)
+
+
+def _is_step_outside(clock: Clock, appeal: Appeal) -> bool:
+    """Whether the clock is of the body outside the plan before which the appeal is."""
+    scope = Scope(**clock.scope)
+    is_there = scope.stage == appeal.stage
+    return is_there and (appeal.stage != APPEAL_DECISION or scope.step == appeal.step)
 
 
 def _decision(of: Subject) -> str:

@@ -113,10 +113,7 @@ def zone_of(of: Subject, book: RuleBook) -> str:
 def scopes_of(of: Subject, duty: Duty, *, regime: str, urgency: str = "") -> Iterator[Scope]:
     """What the rule of a duty is asked by under a regime, at every stage and step that may have
     it."""
-    request = request_of(of)
-    review_type = REVIEW_TYPES[ReviewType(request.review_type)]
-    if isinstance(of, Appeal) and review_type == "concurrent":
-        review_type = "pre_service"  # an appeal comes before the service or after it
+    review_type = review_type_of(of)
     levels = of.plan_levels or APPEAL_LEVELS if isinstance(of, Appeal) else None
     for stage, step in product(*_places(of, duty, regime)):
         yield Scope(
@@ -128,6 +125,13 @@ def scopes_of(of: Subject, duty: Duty, *, regime: str, urgency: str = "") -> Ite
             item_kind=item_kind_of(of, regime),
             appeal_levels=levels,
         )
+
+
+def review_type_of(of: Subject) -> str:
+    """The table's word for the review; an appeal comes before the service or after it."""
+    review_type = REVIEW_TYPES[ReviewType(request_of(of).review_type)]
+    is_between = isinstance(of, Appeal) and review_type == "concurrent"
+    return "pre_service" if is_between else review_type
 
 
 def _places(of: Subject, duty: Duty, regime: str) -> tuple[Iterable[str], Iterable[str]]:
