@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from reviewer.models import Appeal, Clock, Determination, Request, Reviewer
+from reviewer.models import Appeal, Clock, Determination, ReceiptCorrection, Request, Reviewer
 
 SHOWN = "shown_requests"
 
@@ -77,6 +77,14 @@ def get_clock(http_request: HttpRequest, number: str, pk: int) -> Clock:
         get_object_or_404(Appeal.objects.visible_to(http_request.user), pk=found.appeal_id)
         found.appeal.request = request
     found.request = request
+    return found
+
+
+def get_correction(http_request: HttpRequest, pk: int) -> ReceiptCorrection:
+    """A correction of a time of what the person may see. Raises Http404 for any other."""
+    visible = ReceiptCorrection.objects.visible_to(http_request.user).with_people()
+    found = get_object_or_404(visible, pk=pk)
+    note_shown(http_request, [found.event.request.number])
     return found
 
 

@@ -58,6 +58,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_LIBRARY,
         *READ_RECORD,
         *READ_APPEALS,
+        "reviewer.view_receiptcorrection",
         "reviewer.approve_receiptcorrection",
         "reviewer.add_request",
         "reviewer.assign_request",
@@ -102,6 +103,7 @@ ROLES: Final[dict[Role, tuple[str, ...]]] = {
         *READ_RECORD,
         *READ_APPEALS,
         "reviewer.view_event",
+        "reviewer.view_receiptcorrection",
         "reviewer.view_accessentry",
     ),
     Role.ADMINISTRATOR: (

@@ -9,11 +9,14 @@ from reviewer.views import (
     acts,
     appeals,
     clocks,
+    corrections,
     determinations,
     intake,
+    integrity,
     letters,
     notices,
     pages,
+    receipts,
     recording,
     requests,
     rules,
@@ -85,6 +88,7 @@ review = [
     path(
         f"{REQUEST}/expedite/refuse", acts.request_expedite_refuse, name="request_expedite_refuse"
     ),
+    path(f"{REQUEST}/receipt", receipts.request_receipt, name="request_receipt"),
     path(f"{REQUEST}/events/new", recording.request_event_new, name="request_event_new"),
     path(f"{REQUEST}/clocks/what-if", what_if.clock_what_if, name="clock_what_if"),
     path(
@@ -130,6 +134,19 @@ review = [
     ),
     path(f"{DETERMINATION}/appeal", appeals.appeal_new, name="appeal_new"),
     path("clocks/simulation", simulation.clock_simulation, name="clock_simulation"),
+    path("corrections", corrections.correction_list, name="correction_list"),
+    path("corrections/<int:pk>/approve", corrections.correction_approve, name="correction_approve"),
+    path("corrections/<int:pk>/decline", corrections.correction_decline, name="correction_decline"),
+    path(
+        "reports/information-integrity",
+        integrity.information_integrity,
+        name="information_integrity",
+    ),
+    path(
+        "reports/information-integrity/csv",
+        integrity.information_integrity_csv,
+        name="information_integrity_csv",
+    ),
     path("appeals/", appeals.appeal_list, name="appeal_list"),
     path(APPEAL, appeals.appeal_detail, name="appeal_detail"),
     path(f"{APPEAL}/clocks", clocks.appeal_clocks, name="appeal_clocks"),
@@ -145,6 +162,7 @@ review = [
     ),
     path(f"{APPEAL}/urgency", acts.appeal_urgency, name="appeal_urgency"),
     path(f"{APPEAL}/expedite/refuse", acts.appeal_expedite_refuse, name="appeal_expedite_refuse"),
+    path(f"{APPEAL}/receipt", receipts.appeal_receipt, name="appeal_receipt"),
     path(f"{APPEAL}/events/new", recording.appeal_event_new, name="appeal_event_new"),
     path(f"{APPEAL}/clocks/what-if", what_if.appeal_what_if, name="appeal_what_if"),
     path(

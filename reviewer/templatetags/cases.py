@@ -1,12 +1,14 @@
 """Marks of a case: time left, diagnosis codes with their dot, fingerprints cut short."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from policies.reading.codes import dotted
+from policies.templatetags.marks import duration
 from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
 
@@ -60,6 +62,17 @@ def told(event: Event) -> SafeString:
     if sentence.split()[0] == name.split()[0]:
         return format_html("{}", sentence)
     return format_html('{}<span class="quiet">: {}</span>', name, sentence)
+
+
+@register.filter
+def shift(by: timedelta | None) -> str:
+    """By how much a limit moves: "1 d 2 h earlier"."""
+    if by is None:
+        return "not stated"
+    minutes = int(abs(by.total_seconds()) // 60)
+    if not minutes:
+        return "the same"
+    return f"{duration(minutes)} {'later' if by > timedelta() else 'earlier'}"
 
 
 @register.filter

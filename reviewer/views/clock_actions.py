@@ -10,6 +10,7 @@ from reviewer.views.actions import Action
 from reviewer.workflow.acts.recording import APPEAL_NEEDS, NEEDS
 from reviewer.workflow.acts.writing import UNDER_REVIEW
 from reviewer.workflow.clocks.scopes import Subject, request_of
+from reviewer.workflow.receipts import PROPOSE
 
 LABELS: Final = {
     "missing-information": "Say what is missing",
@@ -20,6 +21,7 @@ LABELS: Final = {
     "expedite/refuse": "Refuse to expedite",
     "clocks/what-if": "What if",
     "events/new": "Record an event",
+    "receipt": "Correct a time of receipt",
 }
 
 
@@ -33,6 +35,8 @@ def acts_on(of: Subject, clock: Clock | None, user: User, reviewer: Reviewer) ->
             found += [*_heard_from_others(of), "clocks/what-if"]
     if any(user.has_perm(one) for one in (APPEAL_NEEDS if isinstance(of, Appeal) else NEEDS)):
         found.append("events/new")
+    if user.has_perm(PROPOSE):
+        found.append("receipt")
     return [Action(LABELS[one], f"{of.get_absolute_url()}/{one}") for one in found]
 
 

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from reviewer.decorators import needs
-from reviewer.models import Appeal, Request
+from reviewer.models import Appeal, ReceiptCorrection, Request
 from reviewer.time import now
 from reviewer.views import worklist
 from reviewer.views.bench import bench_of
 from reviewer.workflow.acts.offers import offers_of
+from reviewer.workflow.receipts import APPROVE
 
 
 @require_safe
@@ -32,10 +33,19 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
         "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
+        "corrections": waiting_for(user),
         "waiting": 0 if shown.rows else seen.unassigned().count(),
         "names_member": True,
     }
     return render(http_request, "reviewer/work_mine.html", context)
+
+
+def waiting_for(user: User) -> int:
+    """How many corrections of times the person may approve."""
+    if not user.has_perm(APPROVE):
+        return 0
+    waiting = ReceiptCorrection.objects.visible_to(user).waiting()
+    return waiting.exclude(proposed_by__user=user).count()
 
 
 @require_safe

@@ -35,13 +35,13 @@ def fact_of(event: ClockEvent) -> str:
 def correctable(of: Request | Appeal) -> list[ClockEvent]:
     """The facts that stand and came from outside, the first first."""
     appeal = of if isinstance(of, Appeal) else None
-    request = of.request_id if isinstance(of, Appeal) else of.pk
+    request = of.request if isinstance(of, Appeal) else of
     found = ClockEvent.objects.standing().filter(request=request, appeal=appeal)
-    return list(
-        found.filter(type__in=[one.value for one in FROM_OUTSIDE])
-        .select_related("recorded_by__user", "correction")
-        .order_by("at", "pk")
-    )
+    found = found.filter(type__in=[one.value for one in FROM_OUTSIDE])
+    facts = list(found.select_related("recorded_by__user", "correction").order_by("at", "pk"))
+    for one in facts:
+        one.request, one.appeal = request, appeal
+    return facts
 
 
 def require_from_outside(event: ClockEvent) -> None:

@@ -39,15 +39,9 @@ def propose_correction(
     lock(event.request, by=by, needs=[PROPOSE])
     if event.appeal and not Appeal.objects.visible_to(by.user).filter(pk=event.appeal.pk).exists():
         raise Refused(NOT_SEEN)
-    require_from_outside(event)
     require_words(reason, "why the time is wrong")
     require_words(evidence, "what shows the right time, as a fax header or the portal's log")
-    _require_standing(event)
-    if corrected_to > at:
-        raise Refused("The corrected time is in the future. Give the time at which it happened.")
-    if corrected_to == event.at:
-        raise Refused("This is the time that stands already. Give the one it should be.")
-    require_possible(event, corrected_to)
+    require_time(event, corrected_to, at=at)
     if event.corrections_asked.filter(decided_at=None).exists():
         raise Refused("A correction of this time waits already: have it approved or declined.")
     return ReceiptCorrection.objects.create(
@@ -58,6 +52,17 @@ def propose_correction(
         proposed_by=by,
         proposed_at=at,
     )
+
+
+def require_time(event: ClockEvent, corrected_to: datetime, *, at: datetime) -> None:
+    """Refuse a time at which the fact cannot have happened, and a fact that is not corrected."""
+    require_from_outside(event)
+    _require_standing(event)
+    if corrected_to > at:
+        raise Refused("The corrected time is in the future. Give the time at which it happened.")
+    if corrected_to == event.at:
+        raise Refused("This is the time that stands already. Give the one it should be.")
+    require_possible(event, corrected_to)
 
 
 @verb
