@@ -1,0 +1,33 @@
+"""The criteria of the governing version, answered for a request, and what the answers come to."""
+
+from reviewer.workflow.criteria.answers import (
+    LostRace,
+    answer_criterion,
+    lock_review,
+    lock_reviews_of,
+    open_review,
+    point_to_evidence,
+    remove_evidence,
+)
+from reviewer.workflow.criteria.result import Result, Value, Verdict
+from reviewer.workflow.criteria.reviews import answers_of, result_of, review_of, unanswered
+from reviewer.workflow.criteria.tree import Tree, tree_of
+
+__all__ = [
+    "LostRace",
+    "Result",
+    "Tree",
+    "Value",
+    "Verdict",
+    "answer_criterion",
+    "answers_of",
+    "lock_review",
+    "lock_reviews_of",
+    "open_review",
+    "point_to_evidence",
+    "remove_evidence",
+    "result_of",
+    "review_of",
+    "tree_of",
+    "unanswered",
+]

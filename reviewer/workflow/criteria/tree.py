@@ -1,0 +1,116 @@
+"""A version's statements as a tree, each with where it stands and whether it excludes."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from policies.models import Criterion, Passage, Section, StanceType, Version
+from reviewer.workflow.criteria.result import Node
+
+EXCLUDING: Final = {
+    StanceType.BENEFIT_EXCLUSION,
+    StanceType.EXPERIMENTAL,
+    StanceType.COSMETIC,
+}
+EXCLUDING_SECTIONS: Final = {"limitations", "experimental", "cosmetic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A criterion with its place in the version."""
+
+    criterion: Criterion
+    section: Section | None
+    excludes: bool
+    place: str  # "I.A.2": as a reader cites it
+    children: tuple["Statement", ...]
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person has confirmed how it was read; else it is as software read it."""
+        return self.criterion.confirmed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    version: Version
+    roots: tuple[Statement, ...]
+
+    def statements(self) -> Iterator[Statement]:
+        """All of them, in the order of the text."""
+        yield from _walk(self.roots)
+
+    def by_key(self) -> dict[int, Statement]:
+        return {one.criterion.pk: one for one in self.statements()}
+
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(_node(one) for one in self.roots)
+
+
+def tree_of(version: Version) -> Tree:
+    """Two queries."""
+    under: dict[int | None, list[Criterion]] = defaultdict(list)
+    for criterion in Criterion.objects.filter(version=version).order_by("position"):
+        under[criterion.parent_id].append(criterion)
+    found = Passage.objects.filter(version=version).select_related("section")
+    passages = {
+        one.anchor: one
+        for one in found.only(
+            "anchor", "version", "stance_type", "section__kind", "section__heading",
+            "section__label", "section__anchor", "section__version",
+        )
+    }  # fmt: skip
+
+    def grow(parent: int | None) -> tuple[Statement, ...]:
+        return tuple(_statement(one, passages, grow(one.pk)) for one in under[parent])
+
+    return Tree(version, grow(None))
+
+
+def _statement(
+    criterion: Criterion, passages: Mapping[str, Passage], children: tuple[Statement, ...]
+) -> Statement:
+    passage = passages.get(criterion.anchor) or passages.get(criterion.anchor.removesuffix("-all"))
+    return Statement(
+        criterion,
+        passage.section if passage else None,
+        _excludes(passage),
+        place_of(criterion),
+        children,
+    )
+
+
+def _excludes(passage: Passage | None) -> bool:
+    """Whether meeting what a passage says means that the service is not covered."""
+    if passage is None:
+        return False
+    if passage.stance_type:
+        return passage.stance_type in EXCLUDING
+    return passage.section.kind in EXCLUDING_SECTIONS
+
+
+def place_of(criterion: Criterion) -> str:
+    """Where a statement stands in its version, as it is cited: "I.A.2", "experimental 1"."""
+    kind, _, rest = criterion.anchor.partition("-")
+    if kind == "criteria":
+        return rest.replace("-bullet", ".").replace("-", ".")
+    if criterion.label.isalnum():
+        return criterion.label
+    return criterion.anchor.replace("-bullet", " ").replace("-", " ")
+
+
+def _node(one: Statement) -> Node:
+    return Node(
+        key=one.criterion.pk,
+        rule=one.criterion.rule,
+        at_least=one.criterion.at_least,
+        excludes=one.excludes,
+        children=tuple(_node(child) for child in one.children),
+    )
+
+
+def _walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:
+    for one in statements:
+        yield one
+        yield from _walk(one.children)
