@@ -30,6 +30,16 @@ class Form(forms.Form):
                 field.error_messages["required"] = f"Nothing is {done} under “{under}”."
 
 
+def sent(form: forms.Form, name: str) -> Any:
+    """What was sent for a field before the form is asked; None where the field refuses it."""
+    field = form.fields[name]
+    typed = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+    try:
+        return field.clean(typed) if form.is_bound else None
+    except ValidationError:
+        return None
+
+
 def day(label: str, **options: Any) -> forms.DateField:
     """A day of record, as the browser's date field sends it."""
     return forms.DateField(

@@ -9,50 +9,23 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from reviewer.clocks import ClockError
 from reviewer.forms.codes import CodeCheck, check_code
-from reviewer.forms.fields import SOMETIMES, Form, choice, fork, moment, words
+from reviewer.forms.facts import FactsForm
+from reviewer.forms.fields import sent
+from reviewer.forms.limit import KIND, LimitForm
 from reviewer.forms.lines import MOST_DIAGNOSES, MOST_LINES, DiagnosisFormSet, LineFormSet
 from reviewer.forms.people import OUT_OF_SCOPE, MemberForm, ProviderForm
-from reviewer.models import Channel, Request, Reviewer, ReviewType, Urgency
-from reviewer.workflow.requests import LineAsked, enter_request
+from reviewer.models import Request, Reviewer, Urgency
+from reviewer.time import local_day
+from reviewer.workflow.clocks.foreseeing import Foreseen, foresee
+from reviewer.workflow.clocks.opening import NoLimit
+from reviewer.workflow.clocks.questions import Questions, questions_of
+from reviewer.workflow.errors import Refused
+from reviewer.workflow.requests import LineAsked, enter_request, require_care_to_come
+from reviewer.workflow.rule_book import book
 
 DIAGNOSES_AT_A_TIME = 4
-
-
-class FactsForm(Form):
-    """What kind of request it is, and how and when it came."""
-
-    review_type = choice("Review type", ReviewType)
-    urgency = fork("Urgency", Urgency, initial=Urgency.STANDARD)
-    urgency_attested_by = forms.CharField(
-        label="Who attested the urgency",
-        max_length=120,
-        help_text="Needed when expedited: the clinician's name, or the member's.",
-        **SOMETIMES,
-    )
-    channel = choice("How it came", Channel)
-    received_at = moment("Received", help_text="The clock starts here, not when it is entered.")
-    summary = words("Clinical summary", rows=6)
-    accept_duplicates = forms.BooleanField(label="This is another request", required=False)
-
-    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.at = at
-
-    def clean_received_at(self) -> datetime:
-        received: datetime = self.cleaned_data["received_at"]
-        if received > self.at:
-            raise forms.ValidationError("A request cannot be received in the future.")
-        return received
-
-    def clean(self) -> None:
-        attested = self.cleaned_data.get("urgency_attested_by")
-        if self.cleaned_data.get("urgency") == Urgency.EXPEDITED and not attested:
-            self.add_error(
-                "urgency_attested_by",
-                "An expedited request names who attested that it is urgent (42 CFR 422.570, 438.210"
-                "(d)(2), 29 CFR 2560.503-1(m)(1)).",
-            )
 
 
 class Intake:
@@ -68,10 +41,14 @@ class Intake:
         self.diagnoses = DiagnosisFormSet(data, prefix="diagnoses")
         self.at = at
         self.duplicates: list[Request] = []
+        self.book = book()
+        self.case = self._case()
+        self.asked = self._asked()
+        self.limit = LimitForm(data, prefix="limit", asked=self.asked, at=at)
 
     @property
     def plain_forms(self) -> tuple[forms.Form, ...]:
-        return self.member, self.requesting, self.servicing, self.facts
+        return self.member, self.requesting, self.servicing, self.facts, self.limit
 
     @property
     def all_forms(self) -> Iterator[forms.Form]:
@@ -82,6 +59,7 @@ class Intake:
     def is_valid(self, user: User | AnonymousUser) -> bool:
         """Whether it may be entered as it stands; every form then says what it wants."""
         sound = [one.is_valid() for one in (*self.plain_forms, self.lines, self.diagnoses)]
+        sound.append(self._has_a_limit())
         if not (self.lines.is_valid() and self.diagnoses.is_valid()):
             return False
         return self._codes_are_good() and all(sound) and not self._finds_duplicates(user)
@@ -112,9 +90,69 @@ class Intake:
             summary=facts["summary"],
             lines=self._lines_asked(),
             diagnoses=[row.cleaned_data["check"].key for _, row in self.diagnoses.filled()],
+            item_kinds=self.limit.kinds(),
+            course_ends_at=self.limit.cleaned_data.get("course_ends_at"),
+            rating_period_start=self.limit.cleaned_data.get("rating_period_start"),
+            information_complete_at=self.limit.cleaned_data.get("information_complete_at"),
             by=by,
             at=self.at,
         )
+
+    def _case(self) -> Request | None:
+        """The request as far as its limit depends on it, never saved; None while too little is
+        chosen to say whose rules it is under."""
+        coverage, review_type = self.member.sent_coverage(), sent(self.facts, "review_type")
+        if coverage is None or not review_type or self.data is None:
+            return None
+        said = {name: self.data[name] for name in self.data if name.startswith(f"limit-{KIND}")}
+        return Request(
+            coverage=coverage,
+            line_of_business=coverage.line_of_business,
+            jurisdiction=coverage.jurisdiction,
+            review_type=review_type,
+            urgency=sent(self.facts, "urgency") or Urgency.STANDARD,
+            channel=sent(self.facts, "channel") or "",
+            received_at=sent(self.facts, "received_at") or self.at,
+            item_kinds={name.removeprefix(f"limit-{KIND}"): kind for name, kind in said.items()},
+        )
+
+    def _asked(self) -> Questions:
+        if self.case is None:
+            return Questions()
+        try:
+            return questions_of(self.case, on=local_day(self.case.received_at), book=self.book)
+        except ClockError:  # it comes again, with its sentence, when the limit is computed
+            return Questions()
+
+    def foresee(self) -> Foreseen | None:
+        """The limit as far as the page is filled in; None while too little is. Raises Refused."""
+        if self.case is None or not sent(self.facts, "received_at"):
+            return None
+        require_care_to_come(self.case.review_type, self.case.urgency)
+        self.case.item_kinds = self.limit.kinds()
+        if self.asked.kinds and not all(
+            one.regime in self.case.item_kinds for one in self.asked.kinds
+        ):
+            return None
+        self.case.course_ends_at = self.limit.sent_moment("course_ends_at")
+        self.case.rating_period_start = self.limit.sent_day("rating_period_start")
+        complete = self.limit.sent_moment("information_complete_at")
+        return foresee(self.case, information_complete_at=complete, book=self.book)
+
+    def _has_a_limit(self) -> bool:
+        """Whether a rule states a limit; what is missing is told at the field that mends it."""
+        try:
+            self.foresee()
+        except Refused as refusal:
+            about = refusal.about if isinstance(refusal, NoLimit) else ""
+            if name := self.limit.name_of(about):
+                self.limit.add_error(name, refusal.sentence)
+            elif not self.facts.errors:
+                self.facts.add_error(
+                    about if about in self.facts.fields else None, refusal.sentence
+                )
+            return False
+        return True
 
     def _lines_asked(self) -> list[LineAsked]:
         places = {number: place for place, (number, _) in enumerate(self.diagnoses.filled(), 1)}
@@ -194,6 +232,7 @@ def _more(prefix: str, step: int, most: int) -> Callable[[QueryDict], None]:
 # What the buttons beside "Enter the request" do; all of them keep what was typed.
 CONTINUATIONS: dict[str, Callable[[QueryDict], None]] = {
     "find": lambda data: None,
+    "look": lambda data: None,
     "line": _more("lines", 1, MOST_LINES),
     "diagnosis": _more("diagnoses", DIAGNOSES_AT_A_TIME, MOST_DIAGNOSES),
 }

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from policies.models import LineOfBusiness
-from reviewer.forms.fields import SOMETIMES, Form, check_npi, choice, day, fork
+from reviewer.forms.fields import SOMETIMES, Form, check_npi, choice, day, fork, sent
 from reviewer.models import Coverage, Member, Provider
 
 NEW = "new"
@@ -17,14 +17,6 @@ OUT_OF_SCOPE = (
     "This member is covered by a line of business outside your scope. "
     "Hand the request to a colleague who has it, or ask your supervisor."
 )
-
-
-def sent(form: Form, name: str) -> str:
-    """What was sent for a field before the form is asked; empty where the field refuses it."""
-    try:
-        return str(form.fields[name].clean(form.data.get(form.add_prefix(name))))
-    except forms.ValidationError:
-        return ""
 
 
 class MemberForm(Form):
@@ -63,7 +55,7 @@ class MemberForm(Form):
             del self.fields["coverage"]  # only a known member has coverages to choose from
 
     def _find(self, scope: list[str]) -> None:
-        number = sent(self, "number")
+        number = sent(self, "number") or ""
         found = Member.objects.prefetch_related("coverages").filter(number=number).first()
         if found is None:
             return
@@ -107,6 +99,17 @@ class MemberForm(Form):
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, f"{what}: enter the {self[name].label.lower()}.")
 
+    def sent_coverage(self) -> Coverage | None:
+        """The coverage that was chosen or typed so far; one that is new is not saved."""
+        chosen = sent(self, "coverage") if self.found else NEW
+        if self.found and chosen and chosen != NEW:
+            return next(one for one in self.found.coverages.all() if str(one.pk) == chosen)
+        line, state = sent(self, "line_of_business"), sent(self, "jurisdiction")
+        if chosen != NEW or not line or not state:
+            return None
+        plan = sent(self, "plan") or ""
+        return Coverage(line_of_business=line, jurisdiction=str(state).upper(), plan=plan)
+
     def save(self) -> tuple[Member, Coverage]:
         """The member and the coverage, written where they are new."""
         typed = self.cleaned_data
@@ -144,7 +147,7 @@ class ProviderForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.is_bound:
-            self.found = Provider.objects.filter(npi=sent(self, "npi")).first()
+            self.found = Provider.objects.filter(npi=sent(self, "npi") or "").first()
 
     def clean(self) -> None:
         if not self.found and not self.cleaned_data.get("name") and "npi" not in self.errors:

@@ -10,6 +10,7 @@ from reviewer.decorators import needs, once
 from reviewer.forms.intake import CONTINUATIONS, Intake
 from reviewer.models import Request, Reviewer
 from reviewer.time import now
+from reviewer.views.limit_words import LimitTold, limit_told
 from reviewer.workflow.errors import Refused, verb
 
 
@@ -37,8 +38,25 @@ def request_new(http_request: HttpRequest) -> HttpResponse:
     note_shown(http_request, [one.number for one in intake.duplicates])
     if found := intake.member.found:
         note_shown(http_request, [found.number])
-    context = {"intake": intake, "was_sent": data is not None and not go_on}
-    return render(http_request, "reviewer/request_new.html", context)
+    limit, problem = told(intake)
+    context = {
+        "intake": intake,
+        "limit": limit,
+        "problem": problem,
+        "was_sent": data is not None and not go_on,
+    }
+    is_part = http_request.headers.get("HX-Target") == "looked-at"
+    name = "parts/intake_looked_at.html" if is_part else "request_new.html"
+    return render(http_request, f"reviewer/{name}", context)
+
+
+def told(intake: Intake) -> tuple[LimitTold | None, str]:
+    """The limit, or why there is none; neither while too little is filled in."""
+    try:
+        foreseen = intake.foresee()
+    except Refused as refusal:
+        return None, refusal.sentence
+    return limit_told(foreseen, intake.book) if foreseen else None, ""
 
 
 @verb

@@ -24,6 +24,7 @@ from reviewer.models import (
 )
 from reviewer.time import local_day
 from reviewer.workflow.clocks import end_clocks, keep_due, note
+from reviewer.workflow.clocks.foreseeing import require_known_kinds
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import (
     account,
@@ -35,6 +36,7 @@ from reviewer.workflow.guards import (
 )
 from reviewer.workflow.numbers import request_number
 from reviewer.workflow.record import change, record
+from reviewer.workflow.rule_book import book as rule_book
 from reviewer.workflow.told import everyone_is_told
 
 State = Request.State
@@ -132,6 +134,7 @@ def enter_request(
         entered_by=by,
         entered_at=at,
     )
+    require_known_kinds(request, rule_book())
     request.save()
     require_in_scope(request, by)
     add_lines(request, lines, add_diagnoses(request, diagnoses))

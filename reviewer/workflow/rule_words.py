@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterator
 from typing import Final
 
-from policies.wording import either, listed
+from policies.wording import either, listed, sentence_case
 from reviewer.clocks import TABLES, Kind, Rule
 from reviewer.clocks.holidays import Holiday
 from reviewer.clocks.regimes import RegimeRole
@@ -35,12 +35,32 @@ CONFIDENCE: Final = {
 }
 TO_CONFIRM: Final = ("G", "V_old", "CHOICE")
 DECIDED: Final = {"initial", "extension", "appeal_decision"}
+ITEM_KINDS: Final = {
+    "item_subject_to_prior_auth": "An item or service that needs prior authorization",
+    "item_not_subject_to_prior_auth": "An item or service that needs none",
+    "part_b_drug": "A Part B drug",
+    "payment_clean_noncontract": "Payment of a clean claim, provider without a contract",
+    "payment_other": "Payment of any other claim",
+    "covered_outpatient_drug": "A covered outpatient drug",
+    "service": "A service",
+    "inpatient_rehabilitation_after_hospital": "Inpatient rehabilitation after a hospital stay",
+    "home_health_after_inpatient": "Home health care after an inpatient stay",
+    "inpatient_substance_use": "Inpatient treatment of substance use",
+    "not_hospitalized": "The patient is not in hospital",
+    "hospitalized_patient": "The patient is in hospital",
+    "post_stabilization_care": "Care after stabilization",
+}
 ORDINALS: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 
 def whose(value: str) -> str:
     """Whose rules: “ERISA”; of a law, a contract or a body that staff added, its word."""
     return WHOSE.get(value, words(value))
+
+
+def item_kind_in_words(value: str) -> str:
+    """“A Part B drug”; of a kind that staff added, its word."""
+    return ITEM_KINDS.get(value) or sentence_case(words(value))
 
 
 def value_in_words(table: str, column: str, text: str) -> str:

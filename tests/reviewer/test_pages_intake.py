@@ -38,6 +38,7 @@ def typed(cast):
         "channel": "fax",
         "received_at": received.strftime("%Y-%m-%dT%H:%M"),
         "summary": "Lumbar strain nine weeks ago.",
+        "limit-kind-new_york": "service",
         "diagnoses-TOTAL_FORMS": "4",
         "diagnoses-INITIAL_FORMS": "0",
         "diagnoses-0-code": "s39.012a",

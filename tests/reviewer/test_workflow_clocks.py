@@ -105,7 +105,7 @@ def test_urgent_extension_of_a_course_goes_by_the_end_of_the_course(cast, hours,
         ({"review_type": "retrospective", "urgency": "expedited"}, r"2560\.503-1\(m\)\(1\)"),
         (
             {"line_of_business": "medicare_advantage", "review_type": "retrospective"},
-            "Say what kind of item it is.*payment_clean_noncontract or payment_other",
+            "Say what kind of item it is.*Payment of a clean claim",
         ),
         (
             {"line_of_business": "integrated_dsnp", "review_type": "retrospective"},

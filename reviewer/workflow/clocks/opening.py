@@ -98,7 +98,7 @@ def clock_for(
         set_answer(clock, scope, duty, events, book)
     except (NoRule, NotStarted) as error:
         if duty.is_required:
-            raise Refused(missing(clock, error)) from error
+            raise no_limit(clock, error) from error
         return None
     except ClockError as error:
         raise Refused(f"No limit can be computed for it: {error}") from error
@@ -152,7 +152,16 @@ def set_answer(
     return changed
 
 
-def missing(clock: Clock, error: ClockError) -> str:
+class NoLimit(Refused):
+    """No rule states a limit. `about` is what would mend it: a name of ADVICE, a column of the
+    scope, or nothing."""
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
+
+
+def no_limit(clock: Clock, error: ClockError) -> NoLimit:
     """What a person can do about a request or an appeal that no rule fits."""
     request, of = clock.request, subject(clock)
     case = (
@@ -161,8 +170,10 @@ def missing(clock: Clock, error: ClockError) -> str:
         of.get_urgency_display().lower(),
     )
     said = [advice for name, advice in ADVICE.items() if name in str(error)]
+    about = next((name for name in (*ADVICE, "review_type", "urgency") if name in str(error)), "")
     what = "appeal" if clock.appeal else "request"
-    return (
+    sentence = (
         f"No rule states a limit for this {what} ({', '.join(case)}), so it is not opened."
         f" {' '.join(said) or OTHERWISE} {error}"
     )
+    return NoLimit(sentence, about)

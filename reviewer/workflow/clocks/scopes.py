@@ -45,6 +45,7 @@ ITEM_KINDS: Final = {
 }
 OF_APPEALS: Final = {"medicare_advantage": "item_or_service", "integrated_dsnp": "item_or_service"}
 PAYMENT: Final = {"medicare_advantage": "payment"}
+TOLD_BY_THE_CASE: Final = ("washington", "ncqa")  # by its channel, by its line of business
 GOVERNMENT: Final = (
     LineOfBusiness.MEDICARE_ADVANTAGE,
     LineOfBusiness.INTEGRATED_DSNP,
@@ -58,6 +59,7 @@ APPEAL_STEPS: Final = {
     "medicaid_mco": "plan_appeal",
 }
 APPEAL_DECISION, DECISION = "appeal_decision", "decision"
+EXTENSION: Final = "extension"
 DECISIONS: Final = (DECISION, APPEAL_DECISION)
 APPEAL_LEVELS: Final = 1  # a plan that has two levels halves some limits: Appeal.plan_levels
 SHAPE: Final = ("line_of_business", "stage", "step", "review_type")
@@ -135,7 +137,12 @@ def review_type_of(of: Subject) -> str:
 
 
 def _places(of: Subject, duty: Duty, regime: str) -> tuple[Iterable[str], Iterable[str]]:
-    """Stages and steps; an appeal names its own where the duty leaves it the choice."""
+    """Stages and steps; an appeal names its own where the duty leaves it the choice.
+
+    A request that says when an approved course ends asks to extend it: such rules come first.
+    """
+    if isinstance(of, Request) and of.course_ends_at is not None:
+        return sorted(duty.stages, key=lambda stage: stage != EXTENSION), duty.steps
     if not isinstance(of, Appeal) or of.stage not in duty.stages or of.step not in duty.steps:
         return duty.stages, duty.steps
     step = of.step
@@ -151,9 +158,12 @@ def urgency_of(urgency: str, review_type: str) -> str:
 
 def item_kind_of(of: Subject, regime: str) -> str:
     """What kind of item a regime's rules take the case for, as it was said or by default."""
+    return str(of.item_kinds.get(regime) or usual_kind_of(of, regime))
+
+
+def usual_kind_of(of: Subject, regime: str) -> str:
+    """The kind where nobody says otherwise; empty where the rules tell none apart."""
     request = request_of(of)
-    if said := of.item_kinds.get(regime):
-        return str(said)
     if isinstance(of, Appeal) and regime in OF_APPEALS:
         is_after = request.review_type == ReviewType.RETROSPECTIVE
         return PAYMENT.get(regime, OF_APPEALS[regime]) if is_after else OF_APPEALS[regime]
