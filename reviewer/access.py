@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from reviewer.models import Appeal, Clock, Determination, ReceiptCorrection, Request, Reviewer
+from reviewer.models import (
+    Appeal,
+    Clock,
+    Determination,
+    Document,
+    ReceiptCorrection,
+    Request,
+    Reviewer,
+)
 
 SHOWN = "shown_requests"
 
@@ -49,6 +57,14 @@ def get_determination(http_request: HttpRequest, number: str, pk: int) -> Determ
     )
     found = get_object_or_404(related, request=request, pk=pk)
     found.request = found.line.request = request
+    return found
+
+
+def get_document(http_request: HttpRequest, number: str, pk: int) -> Document:
+    """A document of a request the person may see. Raises Http404 for any other."""
+    request = get_request(http_request, number)
+    found = get_object_or_404(Document.objects.told(), request=request, pk=pk)
+    found.request = request
     return found
 
 

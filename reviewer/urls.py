@@ -11,6 +11,8 @@ from reviewer.views import (
     clocks,
     corrections,
     determinations,
+    document_reader,
+    documents,
     intake,
     integrity,
     letters,
@@ -48,6 +50,7 @@ register_converter(NumberConverter, "number")
 register_converter(RuleConverter, "rule")
 
 REQUEST = "requests/<number:number>"
+DOCUMENT = f"{REQUEST}/documents/<int:pk>"
 DETERMINATION = f"{REQUEST}/determinations/<int:pk>"
 APPEAL = "appeals/<number:number>"
 
@@ -62,6 +65,21 @@ review = [
     path(REQUEST, requests.request_detail, name="request_detail"),
     path(f"{REQUEST}/clocks", clocks.request_clocks, name="request_clocks"),
     path(f"{REQUEST}/clocks/<int:pk>", clocks.clock_detail, name="clock_detail"),
+    path(f"{REQUEST}/documents", document_reader.request_documents, name="request_documents"),
+    path(f"{REQUEST}/documents/new", documents.request_document_new, name="request_document_new"),
+    path(DOCUMENT, document_reader.request_document, name="request_document"),
+    path(
+        f"{DOCUMENT}/pages/<int:page>.png",
+        document_reader.request_document_page,
+        name="request_document_page",
+    ),
+    path(f"{DOCUMENT}/file", document_reader.request_document_file, name="request_document_file"),
+    path(
+        f"{DOCUMENT}/set-aside",
+        documents.request_document_set_aside,
+        name="request_document_set_aside",
+    ),
+    path(f"{REQUEST}/attention", document_reader.request_attention, name="request_attention"),
     path(f"{REQUEST}/claim", verbs.request_claim, name="request_claim"),
     path(f"{REQUEST}/release", verbs.request_release, name="request_release"),
     path(f"{REQUEST}/assign", verbs.request_assign, name="request_assign"),

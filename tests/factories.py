@@ -17,11 +17,13 @@ from policies.models import Passage, Version
 from policies.publishing import approve, publish, submit
 from reviewer.database import as_owner
 from reviewer.demonstration.loading import load
+from reviewer.demonstration.papers import pdf
 from reviewer.models import (
     Appeal,
     AppealDecision,
     Channel,
     Determination,
+    Document,
     Ground,
     Notice,
     Outcome,
@@ -35,6 +37,7 @@ from reviewer.models import (
 from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.appeals import assign_appeal, decide_appeal
 from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
+from reviewer.workflow.documents import add_document, read_file, store_content
 from reviewer.workflow.notices import send_notice
 from reviewer.workflow.requests import LineAsked, claim_request, enter_request
 from reviewer.workflow.reviews import refer_request
@@ -112,6 +115,31 @@ def make_claimed(cast: Cast, *, by: Any = None, **facts: Any) -> Request:
     claim_request(request=request, by=by or cast.nurse, at=now())
     request.refresh_from_db()
     return request
+
+
+def make_document(
+    cast: Cast,
+    request: Request | None = None,
+    *,
+    pages: list[str] | None = None,
+    data: bytes = b"",
+    **facts: Any,
+) -> Document:
+    """A progress note of three pages as a PDF, of yesterday; other `pages`, or any file's bytes."""
+    at = now()
+    data = data or pdf(pages or ["Standing tolerance 20 minutes", "Lifting 25 pounds", "Plan"])
+    said = {
+        "kind": Document.Kind.PROGRESS_NOTE,
+        "title": "Progress note",
+        "dated_on": at.date() - timedelta(days=1),
+        "received_at": at,
+        "by": cast.nurse,
+        "at": at,
+    } | facts
+    kept = store_content(
+        data=data, reading=read_file(data, name="note.pdf"), by=said["by"], at=said["at"]
+    )
+    return add_document(request=request or make_request(cast), content=kept, **said)
 
 
 def make_referral(cast: Cast, request: Request | None = None, **facts: Any) -> Referral:

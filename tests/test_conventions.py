@@ -90,6 +90,7 @@ ORDER = {
         "reviewer.logs",
         "reviewer.sessions",
         "reviewer.clocks",
+        "reviewer.documents",
         "reviewer.models",
         "reviewer.database",
         "reviewer.seals",
@@ -146,6 +147,8 @@ WRITTEN_ONCE = {
 
 # Views that carry something out and lead elsewhere, and those that fill the page of another.
 WITHOUT_TEMPLATE = {
+    "request_document_page",
+    "request_document_file",
     "request_claim",
     "request_release",
     "request_information_received",
@@ -188,6 +191,7 @@ SHARED_TEMPLATES = {
     "request_missing_information": "reviewer/request_extend.html",
     "request_more_time": "reviewer/request_extend.html",
     "request_urgency": "reviewer/request_extend.html",
+    "request_document_set_aside": "reviewer/request_verb.html",
     "request_assign": "reviewer/request_verb.html",
     "request_dismiss": "reviewer/request_verb.html",
     "request_information": "reviewer/request_verb.html",
@@ -270,7 +274,7 @@ def test_the_library_knows_nothing_of_the_reviewing():
     assert found == {}
 
 
-@pytest.mark.parametrize("package", ["policies.reading", "reviewer.clocks"])
+@pytest.mark.parametrize("package", ["policies.reading", "reviewer.clocks", "reviewer.documents"])
 def test_pure_packages_know_nothing_of_django(package):
     app = package.split(".")[0]
     found = {

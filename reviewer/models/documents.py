@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from policies.models import Passage, Version, WrittenOnce
 from policies.models.expressions import hex_sha256_of_bytes
@@ -71,6 +72,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those that were not set aside."""
         return self.filter(set_aside__isnull=True)
 
+    def told(self) -> Self:
+        """With all that is said of a document; its bytes stay where they are."""
+        related = self.select_related("content", "added_by__user", "set_aside__by__user")
+        return related.defer("content__data")
+
 
 class Document(WrittenOnce):
     """A document in the file of a request."""
@@ -110,6 +116,13 @@ class Document(WrittenOnce):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewer:request_document", args=[self.request.number, self.pk])
+
+    @property
+    def is_set_aside(self) -> bool:
+        return hasattr(self, "set_aside")
 
 
 class DocumentSetAside(WrittenOnce):

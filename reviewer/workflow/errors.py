@@ -95,6 +95,12 @@ SENTENCES: Final = {
     "an_appeal_is_received_between_its_decisions": "An appeal is received after the determination"
     " and before it is decided. Mend the time.",
     "a_notice_of_a_determination_has_it": "Say which determination the notice is of.",
+    "a_document_is_filed_once": "This document is in the file of the request already. Open it"
+    " there.",
+    "a_document_is_what_its_hash_says": "The bytes that arrived are not those that were sent. Add"
+    " the document again.",
+    "it_is_of_the_same_case": "What you chose is not of this case. Reload the page, and"
+    " choose again.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip
 UNKNOWN: Final = (

@@ -1,7 +1,8 @@
 /* Only what HTML and htmx lack. Every page works without this file.
 
    data-rows             on a table: j and k move the selected row, Enter opens its first link
-   data-key="c"          on a button in such a row: c presses it while the row is selected
+   data-key="c"          on a button in such a row: c presses it while the row is selected; also on one
+                         in the pane of a document
    data-selects="#id"    on what a form brought: selects that row
    data-go="p"           on a link: g, then p, follows it
    data-drawer           on a link: what it leads to is opened over the page; t opens that of the
@@ -395,7 +396,10 @@ document.addEventListener("keydown", (event) => {
     case "Enter":
       if (event.target === document.body) openRow();
       break;
-    default: find(`tr[aria-selected="true"] [data-key="${CSS.escape(event.key)}"]`)?.click();
+    default: {
+      const key = `[data-key="${CSS.escape(event.key)}"]`;
+      (find(`tr[aria-selected="true"] ${key}`) ?? find(`.document-pane ${key}`))?.click();
+    }
   }
 });
 
