@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from policies.models.words import words_in_sql
+from policies.prepared import Row
 from policies.search.filters import Filters, versions_in_sql
 from policies.search.wanted import Parameters, Wanted
 
@@ -47,17 +48,22 @@ class Candidate:
 
     def strength(self, every: int) -> tuple[float, ...]:
         """Sorts the strongest first: all the words together, then by where they stand."""
-        reached = self.title_mask
-        tier, rank = (0 if self.title_mask == every else 4), 0.0
-        for place in self.places:
-            reached |= place.mask
-            own = 2 + 2 * place.is_behind - (place.kind == HEADING)
+        titled = reached = self.title_mask
+        tier, strongest = (0 if titled == every else 4), 0.0
+        for kind, _, is_behind, rank, mask in self.places:
+            reached |= mask
             # Where the title holds some of the words, the others are as good as in a heading.
-            if self.title_mask and self.title_mask | place.mask == every:
-                own = 1 + 2 * place.is_behind
-            tier = min(tier, own)
-            rank = max(rank, place.rank / (1 + 9 * place.is_behind))
-        return (-reached.bit_count(), tier, -self.title_mask.bit_count(), -rank, self.bulletin)
+            if titled and titled | mask == every:
+                own = 3 if is_behind else 1
+            else:
+                own = (4 if is_behind else 2) - (kind == HEADING)
+            if own < tier:
+                tier = own
+            if is_behind:
+                rank /= 10
+            if rank > strongest:
+                strongest = rank
+        return (-reached.bit_count(), tier, -titled.bit_count(), -strongest, self.bulletin)
 
     def best(self) -> list[Place]:
         """Its places, the best first."""
@@ -110,21 +116,23 @@ def find(
     return _gathered(rows, every=(1 << len(wanted.groups)) - 1, any_of=any_of, most=most)
 
 
-def _gathered(
-    rows: list[tuple[int, int, int, int, bool, float, int]], *, every: int, any_of: bool, most: int
-) -> Found:
+def _gathered(rows: Iterable[Row], *, every: int, any_of: bool, most: int) -> Found:
     candidates: dict[int, Candidate] = {}
     places: set[tuple[int, int]] = set()
-    for kind, version, bulletin, pk, is_behind, rank, mask in rows:
-        one = candidates.setdefault(version, Candidate(version, bulletin))
+    passages = 0
+    for version, bulletin, kind, pk, is_behind, rank, mask in rows:
+        one = candidates.get(version)
+        if one is None:
+            one = candidates[version] = Candidate(version, bulletin)
         if kind == TITLE:
             one.title_mask = mask
         elif (kind, pk) not in places:
             places.add((kind, pk))
+            passages += kind == PASSAGE
             one.places.append(Place(kind, pk, is_behind, rank, mask))
     kept = [one for one in candidates.values() if any_of or one.places or one.title_mask == every]
     kept.sort(key=lambda one: one.strength(every))
-    return Found(kept, sum(kind == PASSAGE for kind, _ in places) >= most)
+    return Found(kept, passages >= most)
 
 
 def _live(filters: Filters, wanted: Wanted, parameters: Parameters, *, within: str,
@@ -168,7 +176,7 @@ def _titles(filters: Filters) -> str:
             " WHERE EXISTS (SELECT FROM policies_passage p WHERE p.version_id = titled.id"
             " AND p.stance_type = %(stance_type)s)"
         )
-    return f" SELECT {TITLE}, id, bulletin_id, id AS pk, false, 0::real, mask FROM titled{narrowed}"
+    return f" SELECT id, bulletin_id, {TITLE}, id AS pk, false, 0::real, mask FROM titled{narrowed}"
 
 
 def _headings(wanted: Wanted, filters: Filters, *, any_of: bool = False) -> str:
@@ -216,7 +224,7 @@ def _beside_titles(wanted: Wanted, filters: Filters) -> str:
 def _placed(kind: int, inner: str) -> str:
     """With what only the section tells. The limits keep Postgres from reading every section."""
     return (
-        f"(SELECT {kind}, p.version_id, p.bulletin_id, p.id, s.is_behind, p.rank, p.mask"
+        f"(SELECT p.version_id, p.bulletin_id, {kind}, p.id, s.is_behind, p.rank, p.mask"
         f" FROM ({inner}) p CROSS JOIN LATERAL (SELECT s.kind IN {_BEHIND} OR EXISTS"
         f" (SELECT FROM policies_section up WHERE up.id = s.parent_id AND up.kind IN {_BEHIND})"
         " FROM policies_section s WHERE s.id = p.section_id LIMIT 1) s(is_behind))"
