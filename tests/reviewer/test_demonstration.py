@@ -18,6 +18,7 @@ from reviewer.models import (
     Clock,
     Credential,
     Determination,
+    Document,
     Event,
     Ground,
     Outcome,
@@ -52,6 +53,16 @@ def test_one_sign_in_for_every_role_with_a_password_that_the_site_would_accept()
         user = authenticate(username=name, password=PASSWORD)
         assert words.startswith(user.reviewer.get_role_display())
         validate_password(PASSWORD, user)
+
+
+def test_documents_of_every_kind_of_file_are_there_with_one_that_nobody_opened():
+    kinds = {one.content.media_type for one in Document.objects.told()}
+    unread = Document.objects.told().in_use().filter(attention=None)
+
+    assert {"application/pdf", "image/png", "text/plain"} <= kinds
+    assert unread.exists()
+    assert Document.objects.filter(set_aside__isnull=False, dated_on__isnull=False).exists()
+    assert Document.objects.filter(dated_on=None).exists()
 
 
 def test_licenses_include_one_that_has_ended_and_one_that_ends_soon():

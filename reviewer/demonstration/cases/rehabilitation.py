@@ -1,6 +1,8 @@
 """Therapy, work programs, acupuncture and stays in a rehabilitation hospital."""
 
 from policies.models import System
+from reviewer.demonstration import written
+from reviewer.demonstration.document_steps import FileDocument, OpenPages, SetAside
 from reviewer.demonstration.steps import (
     DAY,
     Appealed,
@@ -24,8 +26,18 @@ from reviewer.demonstration.steps import (
     denied,
     partly,
 )
-from reviewer.models import Appeal, AppealDecision, Channel, Ground, Referral, ReviewType, Urgency
+from reviewer.models import (
+    Appeal,
+    AppealDecision,
+    Channel,
+    Document,
+    Ground,
+    Referral,
+    ReviewType,
+    Urgency,
+)
 
+Kind = Document.Kind
 WORK_PROGRAM = "Work hardening and work conditioning programs"
 EXCLUDED_WORK = denied(
     "0298",
@@ -52,7 +64,36 @@ CASES = (
         " of flexion and pain 3 of 10. Work hardening, four hours a day for four weeks, is asked"
         " for so that the member can return to lifting 50 pounds.",
         (
+            FileDocument(
+                "ipardo", 1.2, "Request by fax", Kind.REQUEST_FORM, written.WORK_ORDER, 1, "fax"
+            ),
+            FileDocument(
+                "ipardo", 1.2, "Therapy evaluation", Kind.EVALUATION, written.WORK_EVALUATION, 9
+            ),
+            FileDocument(
+                "ipardo", 1.2, "Program and goals", Kind.PLAN_OF_CARE, written.WORK_PLAN, 4
+            ),
+            FileDocument(
+                "ipardo",
+                1.3,
+                "Employer's job description",
+                Kind.OTHER,
+                (written.JOB_DESCRIPTION,),
+                None,
+                "text",
+            ),
+            FileDocument("ipardo", 1.3, "Shoulder X-ray", Kind.IMAGING, written.STRAY, 30),
             Claim("rokafor", 20),
+            OpenPages("rokafor", 20.5, "Request by fax"),
+            OpenPages("rokafor", 20.6, "Therapy evaluation", (1, 2)),
+            OpenPages("rokafor", 20.8, "Program and goals", (1, 2)),
+            OpenPages("rokafor", 21, "Shoulder X-ray"),
+            SetAside(
+                "rokafor",
+                21.2,
+                "Shoulder X-ray",
+                "It is of another person: the imaging center sent it to the wrong file.",
+            ),
             Refer(
                 "rokafor",
                 26,
@@ -280,7 +321,12 @@ CASES = (
         "Right knee replaced five weeks ago. Flexion 88 degrees, extension lacks 8 degrees, timed"
         " rise and walk 17 seconds. Eight more visits are asked for; the first course brought 30"
         " degrees.",
-        (Claim("jsantos", 21),),
+        (
+            FileDocument("ipardo", 1.1, "Progress note", Kind.PROGRESS_NOTE, written.KNEE_PROGRESS),
+            FileDocument("ipardo", 1.1, "Order", Kind.ORDER, written.KNEE_ORDER, 5, "fax"),
+            Claim("jsantos", 21),
+            OpenPages("jsantos", 21.2, "Progress note", (1,)),
+        ),
         ReviewType.CONCURRENT,
         channel=Channel.PORTAL,
     ),
@@ -293,6 +339,11 @@ CASES = (
         (Line("97545", 10),),
         "Knee sprain seven weeks ago. A work conditioning program is asked for before return to a"
         " delivery round.",
+        (
+            FileDocument(
+                "ipardo", 1.1, "Letter of the physician", Kind.LETTER, written.CONDITIONING, None
+            ),
+        ),
         channel=Channel.PORTAL,
     ),
     Case(
