@@ -18,6 +18,7 @@ from reviewer.views import (
     letters,
     notices,
     pages,
+    policy_choices,
     receipts,
     recording,
     requests,
@@ -132,6 +133,11 @@ review = [
     ),
     path(f"{REQUEST}/close", verbs.request_close, name="request_close"),
     path(f"{REQUEST}/reopen", verbs.request_reopen, name="request_reopen"),
+    path(
+        f"{REQUEST}/lines/<int:position>/policy",
+        policy_choices.policy_choose,
+        name="policy_choose",
+    ),
     path(
         f"{REQUEST}/lines/<int:position>/determination",
         determinations.determination_sign,

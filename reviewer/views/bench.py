@@ -9,8 +9,15 @@ from policies.effective_bases import Bases, line_bases
 from policies.look_up import Hit, PolicyAnswer, descriptor_on, look_up_pair
 from policies.models import Code, Stance, System, Version
 from policies.resolver import Governing
-from reviewer.models import ActiveDetermination, Determination, Request, ServiceLine
+from reviewer.models import (
+    ActiveDetermination,
+    Determination,
+    PolicyChoice,
+    Request,
+    ServiceLine,
+)
 from reviewer.views.governed import occasion_of
+from reviewer.workflow.policy_choices import chosen_policies
 
 SPEAKING_STANCES = {
     Stance.COVERED_IF_CRITERIA_MET,
@@ -27,6 +34,7 @@ class LineView:
     line: ServiceLine
     descriptor: str
     determination: Determination | None
+    choice: PolicyChoice | None = None  # of the policy, by a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,15 @@ class GroupView:
         return [one for one in self.answers if one not in self.main]
 
     @property
+    def choice(self) -> PolicyChoice | None:
+        return self.lines[0].choice
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing governs and nobody has said yet what follows from that."""
+        return self.choice is None and not any(one.governing.version for one in self.main)
+
+    @property
     def codes(self) -> list[str]:
         return list(dict.fromkeys(one.line.code for one in self.lines))
 
@@ -94,7 +111,7 @@ class Bench:
 
 
 def bench_of(request: Request, *, at: datetime) -> Bench:
-    """The lines with their answers. Three queries a line, six beside them."""
+    """The lines with their answers. Three queries a line, seven beside them."""
     lines = list(request.lines.prefetch_related("diagnoses"))
     for line in lines:
         line.request = request
@@ -107,8 +124,14 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
             "determination__signed_by__user", "determination__credential", "determination__version"
         )
     }
+    chosen = chosen_policies(lines)
     views = [
-        LineView(line, meanings.get((line.system, line.code), ""), decided.get(line.pk))
+        LineView(
+            line,
+            meanings.get((line.system, line.code), ""),
+            decided.get(line.pk),
+            chosen.get(line.pk),
+        )
         for line in lines
     ]
     bases = line_bases()
@@ -144,7 +167,8 @@ def _grouped(
     )
     for view, answers in answered:
         key = tuple((one.governing.bulletin.pk, one.governing.sentence) for one in answers)
-        together[key or (view.line.pk,)].append((view, answers))
+        choice = (view.choice.version_id, view.choice.reason) if view.choice else ()
+        together[(key or (view.line.pk,)) + choice].append((view, answers))
     return [_group(members) for members in together.values()]
 
 
@@ -189,7 +213,12 @@ def _listed(stances: dict[str, set[str]]) -> str:
 
 
 def _versions(groups: Iterable[GroupView]) -> list[Version]:
-    found = {answer.version.pk: answer.version for group in groups for answer in group.main}
+    found: dict[int, Version] = {}
+    for group in groups:
+        if group.choice is None:
+            found |= {one.version.pk: one.version for one in group.main}
+        elif group.choice.version:
+            found[group.choice.version.pk] = group.choice.version
     return list(found.values())
 
 

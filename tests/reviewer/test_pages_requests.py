@@ -183,11 +183,14 @@ def test_whoever_has_not_taken_it_is_told_why_they_cannot_decide(cast, sign_in):
     assert reverse("reviewer:determination_sign", args=[request.number, 1]) not in text(response)
 
 
-@pytest.mark.parametrize("role", ["auditor", "appeals_coordinator"])
-def test_readers_are_offered_nothing_to_do(cast, sign_in, role):
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [("auditor", []), ("appeals_coordinator", ["Correct a time of receipt"])],
+)
+def test_readers_are_offered_nothing_to_do_but_what_they_know(cast, sign_in, role, offered):
     request = factories.make_claimed(cast)
 
-    assert labels(sign_in(getattr(cast, role)).get(request.get_absolute_url())) == []
+    assert labels(sign_in(getattr(cast, role)).get(request.get_absolute_url())) == offered
 
 
 def test_a_supervisor_may_assign_and_does_not_decide(cast, sign_in):
