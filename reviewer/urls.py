@@ -18,6 +18,7 @@ from reviewer.views import (
     letters,
     notices,
     pages,
+    peer_to_peer,
     policy_choices,
     receipts,
     recording,
@@ -124,6 +125,7 @@ review = [
     path(
         f"{REQUEST}/letters/refusal", letters.request_letter_refusal, name="request_letter_refusal"
     ),
+    path(f"{REQUEST}/peer-to-peer", peer_to_peer.request_peer_to_peer, name="request_peer_to_peer"),
     path(f"{REQUEST}/withdraw", verbs.request_withdraw, name="request_withdraw"),
     path(f"{REQUEST}/dismiss", verbs.request_dismiss, name="request_dismiss"),
     path(

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from reviewer.models import Request, Reviewer
+from reviewer.workflow.peer_to_peer import MAY_SPEAK
 from reviewer.workflow.requests import stood_at
 
 State = Request.State
@@ -35,9 +36,11 @@ def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
     shown, more = [], []
     if request.is_open:
         shown += _of_open(request, user, reviewer)
+        more += _talks(request, user)
         more += _ways_out(request, user, reviewer)
     else:
         shown += _of_ended(request, user)
+        more += _talks(request, user)
     if request.is_open and request.assigned_to_id == reviewer.pk:
         more.insert(0, _posted(request, "Give back to the queue", "release"))
     if user.has_perm("reviewer.assign_request"):
@@ -76,6 +79,14 @@ def _received_by_intake(request: Request, user: User) -> list[Action]:
 def _waits_for_physician(request: Request) -> bool:
     """Referred, also while information is awaited."""
     return stood_at(request) == State.REFERRED
+
+
+def _talks(request: Request, user: User) -> list[Action]:
+    """A talk between peers is asked for by whoever takes the call, also after the decision."""
+    may_ask = user.has_perm("reviewer.review_request") or user.has_perm("reviewer.add_request")
+    if request.state not in MAY_SPEAK or not may_ask:
+        return []
+    return [_link(request, "Peer-to-peer", "peer-to-peer")]
 
 
 def _ways_out(request: Request, user: User, reviewer: Reviewer) -> list[Action]:

@@ -22,6 +22,7 @@ VERBS = {
     "request_refer": {"nurse", "physician"},
     "request_information": {"nurse", "physician"},
     "request_information_received": {"intake", "nurse", "physician", "supervisor"},
+    "request_peer_to_peer": {"intake", "nurse", "physician", "supervisor"},
     "request_withdraw": {"intake", "nurse", "physician", "supervisor"},
     "request_dismiss": {"nurse", "physician"},
     "request_no_authorization_required": {"nurse", "physician"},

@@ -42,6 +42,7 @@ ELSEWHERE: Final = {
     EventType.ORAL_NOTICE_GIVEN,
     EventType.AFFIRMED,
     EventType.LIMIT_EXPIRED,
+    EventType.PEER_TO_PEER_REQUESTED,
 }
 # What is asked about an event besides its time.
 ATTRIBUTES: Final[dict[EventType, tuple[str, ...]]] = {
