@@ -7,10 +7,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from policies.models import LineOfBusiness, System
+from policies.models import CodeSpan, LineOfBusiness, System, Version
 from reviewer.models.people import Reviewer
 
 if TYPE_CHECKING:
@@ -114,6 +114,21 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def overdue(self, at: datetime) -> Self:
         """Open requests whose decision was due before the moment."""
         return self.open().filter(decision_due_at__lt=at)
+
+    def asking_for(self, code: str) -> Self:
+        """Requests with a line for the code, written as it is stored."""
+        return self.filter(pk__in=ServiceLine.objects.filter(code=code).values("request"))
+
+    def named_by(self, number: str) -> Self:
+        """Requests with a line whose code stands in a published version of the bulletin."""
+        spans = CodeSpan.objects.filter(
+            version__bulletin__number=number,
+            version__status=Version.Status.PUBLISHED,
+            system=OuterRef("system"),
+            lower__lte=OuterRef("code"),
+            upper__gte=OuterRef("code"),
+        )
+        return self.filter(pk__in=ServiceLine.objects.filter(Exists(spans)).values("request"))
 
     def by_time_left(self) -> Self:
         """The least time left first; where no limit is known, last."""

@@ -10,10 +10,17 @@ from policies.models import LineOfBusiness
 from reviewer.models import Member, Request, ReviewType, Urgency
 from reviewer.templatetags.cases import time_left
 from reviewer.templatetags.review import intent
+from reviewer.views.counting import MOST
 from reviewer.views.worklist import Row
 
 register = template.Library()
 NO_BULLETIN = '<span class="quiet">no bulletin</span>'
+
+
+@register.filter
+def up_to_most(count: int) -> str:
+    """A count that stops at `MOST`: "1,000+" beyond it."""
+    return f"{MOST:,}+" if count > MOST else f"{count:,}"
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,8 @@ from reviewer.models import Appeal, ReceiptCorrection, Request
 from reviewer.time import now
 from reviewer.views import worklist
 from reviewer.views.bench import bench_of
+from reviewer.views.counting import counts_of
+from reviewer.views.worklist_filters import NOBODY, people, read_filters
 from reviewer.workflow.acts.offers import offers_of
 from reviewer.workflow.receipts import APPROVE
 
@@ -26,7 +28,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
     seen = Request.objects.visible_to(user).open()
     at = now()
     mine = seen.filter(assigned_to__user=user)
-    shown = worklist.build(http_request, mine, at=at)
+    shown = worklist.build(http_request, mine, filters=read_filters(http_request.GET), at=at)
     appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
     context = {
         "list": shown,
@@ -34,7 +36,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "appeals": appeals.count(),
         "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
         "corrections": waiting_for(user),
-        "waiting": 0 if shown.rows else seen.unassigned().count(),
+        "waiting": 0 if shown.rows else counts_of(waiting=seen.unassigned())["waiting"],
         "names_member": True,
     }
     return render(http_request, "reviewer/work_mine.html", context)
@@ -51,21 +53,22 @@ def waiting_for(user: User) -> int:
 @require_safe
 @needs("reviewer.view_request")
 def work_queue(http_request: HttpRequest) -> HttpResponse:
-    """Open requests that nobody has taken; `held=anyone` adds those that somebody has."""
+    """Open requests that nobody has taken; `assignee=anyone` adds those that somebody has."""
     user = cast(User, http_request.user)
     seen = Request.objects.visible_to(user).open()
-    everyone = http_request.GET.get("held") == "anyone"
+    filters = read_filters(http_request.GET, among=people(), unasked=NOBODY)
     referred_first = user.has_perm("reviewer.deny_request")
+    names_anyone = "assignee" in filters.kept
     shown = worklist.build(
         http_request,
-        seen if everyone else seen.unassigned(),
+        seen if names_anyone else seen.unassigned(),
+        filters=filters,
         at=now(),
         referred_first=referred_first,
-        extra={"held": "anyone"} if everyone else None,
     )
     context = {
         "list": shown,
-        "everyone": everyone,
+        "everyone": names_anyone,
         "referred_first": referred_first,
         "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),
         "names_member": False,

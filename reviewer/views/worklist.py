@@ -1,41 +1,25 @@
 """A worklist: filters that live in the address, counts that agree with it, pages by key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from django import forms
-from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from policies.models import LineOfBusiness
 from reviewer.access import note_shown
-from reviewer.models import Request, ServiceLine, Urgency
+from reviewer.models import Request, ServiceLine
+from reviewer.models.requests import RequestQuerySet
+from reviewer.views.counting import counts_of
 from reviewer.views.governed import governed_by
 from reviewer.views.time_left import TimeLeft, decision_left
+from reviewer.views.worklist_filters import Filters
 
 ROWS: Final = 50
-OPEN_STATES = [(value, Request.State(value).label) for value in Request.OPEN]
-
-
-class FilterForm(forms.Form):
-    """What narrows a worklist; whatever is not understood narrows nothing."""
-
-    state = forms.ChoiceField(
-        label="State", choices=[("", "Every state"), *OPEN_STATES], required=False
-    )
-    urgency = forms.ChoiceField(
-        label="Urgency", choices=[("", "Every urgency"), *Urgency.choices], required=False
-    )
-    line = forms.ChoiceField(
-        label="Line of business",
-        choices=[("", "Every line of business"), *LineOfBusiness.choices],
-        required=False,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +41,30 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
+    """Counts stop at `reviewer.views.counting.MOST`: more than that is told as "1,000+"."""
+
     rows: list[Row]
     tabs: list[Tab]
     total: int  # of the current tab
     every: int  # before any filter
-    form: FilterForm
+    filters: Filters
     due: str
-    next_address: str = ""
-    start_address: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
+    next_address: str
+    start_address: str
+    counts: dict[str, int]
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.due) or any(self.form.cleaned_data.values())
+        return bool(self.due or self.filters.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Of the last row that was seen: referred or not, when it is due, its id."""
+
+    rank: int
+    due: datetime | None
+    pk: int
 
 
 def due_tabs(at: datetime) -> dict[str, tuple[str, Q]]:
@@ -85,48 +80,42 @@ def due_tabs(at: datetime) -> dict[str, tuple[str, Q]]:
 
 def build(
     http_request: HttpRequest,
-    found: QuerySet[Request],
+    found: RequestQuerySet,
     *,
+    filters: Filters,
     at: datetime,
     referred_first: bool = False,
-    extra: dict[str, str] | None = None,
 ) -> Worklist:
-    """The worklist of `found`, narrowed as the address says. `extra` is kept in its links.
+    """The worklist of `found`, narrowed as the address says.
 
-    Four queries: one for all counts, one for the page, one for its lines, one for what governs.
+    Four queries: one for all counts, one for the page, one for its lines, one for what governs;
+    one more where referred requests come first, or a later page reaches those without a limit.
     """
-    asked = http_request.GET
-    form = FilterForm(asked)
-    form.is_valid()
-    kept = {name: value for name, value in form.cleaned_data.items() if value} | (extra or {})
-    tabs = due_tabs(at)
+    asked, tabs = http_request.GET, due_tabs(at)
     due = asked.get("due", "") if asked.get("due", "") in tabs else ""
-    narrowed = Q(**{_FIELDS[name]: kept[name] for name in _FIELDS if name in kept})
-    counts = found.aggregate(
-        every=Count("id"),
-        **{f"tab_{name}": Count("id", filter=narrowed & q) for name, (_, q) in tabs.items()},
+    after, narrowed = asked.get("after", ""), filters.narrow(found)
+    counts = counts_of(
+        every=found, **{f"tab_{name}": narrowed.filter(q) for name, (_, q) in tabs.items()}
     )
-    rows = _page(found.filter(narrowed & tabs[due][1]), asked.get("after", ""), referred_first)
-    note_shown(http_request, [row.number for row in rows[:ROWS]])
-    address = {**kept, **({"due": due} if due else {})}
+    requests = _page(narrowed.filter(tabs[due][1]), _read_key(after), referred_first)
+    shown, address = requests[:ROWS], {**filters.kept, **({"due": due} if due else {})}
+    note_shown(http_request, [one.number for one in shown])
+    key = _key(shown[-1], referred_first) if requests[ROWS:] else ""
     return Worklist(
-        rows=_with_facts(rows[:ROWS], at),
+        rows=_with_facts(shown, at),
         tabs=[
-            Tab(label, counts[f"tab_{name}"], _address({**kept, **({"due": name} if name else {})}),
-                name == due)
+            Tab(label, counts[f"tab_{name}"],
+                _address({**filters.kept, **({"due": name} if name else {})}), name == due)
             for name, (label, _) in tabs.items()
         ],
         total=counts[f"tab_{due}"],
         every=counts["every"],
-        form=form,
+        filters=filters,
         due=due,
-        next_address=_address({**address, "after": _key(rows[ROWS - 1])}) if rows[ROWS:] else "",
-        start_address=_address(address) if asked.get("after") else "",
+        next_address=_address({**address, "after": key}) if key else "",
+        start_address=_address(address) if after else "",
         counts=counts,
     )  # fmt: skip
-
-
-_FIELDS = {"state": "state", "urgency": "urgency", "line": "line_of_business"}
 
 
 def _address(facts: dict[str, str]) -> str:
@@ -142,43 +131,51 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def _page(found: QuerySet[Request], after: str, referred_first: bool) -> list[Any]:
-    """One row more than a page holds, from the key on."""
-    first = When(state=Request.State.REFERRED, then=0) if referred_first else When(pk=None, then=0)
-    ranked = found.annotate(rank=Case(first, default=Value(1), output_field=IntegerField()))
-    if key := _read_key(after):
-        ranked = ranked.filter(_beyond(*key))
-    shown = ranked.order_by("rank", F("decision_due_at").asc(nulls_last=True), "id")
+def _page(found: RequestQuerySet, key: Key | None, referred_first: bool) -> list[Request]:
+    """One row more than a page holds, from the key on. Each part is read off an index in its
+    order, which no condition over all of it would allow."""
+    ranks = [(1, found)]
+    if referred_first:
+        waiting = Request.State.REFERRED
+        ranks = [(0, found.filter(state=waiting)), (1, found.exclude(state=waiting))]
+    rows: list[Request] = []
+    for rank, part in ranks:
+        if len(rows) <= ROWS and (key is None or key.rank <= rank):
+            begins = key if key and key.rank == rank else None
+            rows += _by_time_left(part, begins, ROWS + 1 - len(rows))
     asked = ServiceLine.objects.only("request", "system", "code", "starts_on")
-    lines = Prefetch("lines", asked.order_by("position"))
-    with_facts = shown.select_related("member", "assigned_to__user").prefetch_related(lines)
-    return list(with_facts.only(*_SHOWN)[: ROWS + 1])
+    prefetch_related_objects(rows, Prefetch("lines", asked.order_by("position")))
+    return rows
 
 
-def _key(row: Any) -> str:
-    due = row.decision_due_at.isoformat() if row.decision_due_at else ""
-    return f"{row.rank}_{due}_{row.pk}"
+def _by_time_left(found: RequestQuerySet, key: Key | None, most: int) -> list[Request]:
+    ordered = found.by_time_left().select_related("member", "assigned_to__user").only(*_SHOWN)
+    if key is None:
+        return list(ordered[:most])
+    undated = Q(decision_due_at__isnull=True)
+    if key.due is None:
+        return list(ordered.filter(undated, pk__gt=key.pk)[:most])
+    beyond = Q(decision_due_at__gt=key.due) | Q(pk__gt=key.pk)
+    rows = list(ordered.filter(beyond, decision_due_at__gte=key.due)[:most])
+    return rows if len(rows) == most else rows + list(ordered.filter(undated)[: most - len(rows)])
 
 
-def _read_key(text: str) -> tuple[int, datetime | None, int] | None:
+def _key(last: Request, referred_first: bool) -> str:
+    rank = 0 if referred_first and last.state == Request.State.REFERRED else 1
+    due = last.decision_due_at.isoformat() if last.decision_due_at else ""
+    return f"{rank}_{due}_{last.pk}"
+
+
+def _read_key(text: str) -> Key | None:
     """The key of the last row that was seen; anything else begins at the start."""
     try:
         rank, written, pk = text.split("_")
         due = parse_datetime(written) if written else None
         if due is not None and due.tzinfo is None:
             return None
-        return int(rank), due, int(pk)
+        return Key(int(rank), due, int(pk))
     except ValueError:
         return None
-
-
-def _beyond(rank: int, due: datetime | None, pk: int) -> Q:
-    """Rows that stand after the key: by rank, then due time (none last), then id."""
-    undated = Q(decision_due_at__isnull=True)
-    if due is None:
-        return Q(rank__gt=rank) | Q(undated, rank=rank, pk__gt=pk)
-    later = Q(decision_due_at__gt=due) | undated | Q(decision_due_at=due, pk__gt=pk)
-    return Q(rank__gt=rank) | Q(later, rank=rank)
 
 
 def _with_facts(requests: Sequence[Request], at: datetime) -> list[Row]:

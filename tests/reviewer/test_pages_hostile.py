@@ -51,7 +51,20 @@ def test_an_address_of_nothing_is_not_found(path, cast, sign_in):
     ("path", "names"),
     [
         ("/", ["due", "after", "state", "urgency", "line"]),
-        ("/queue", ["due", "after", "state", "urgency", "line", "held"]),
+        (
+            "/queue",
+            [
+                "due",
+                "after",
+                "state",
+                "urgency",
+                "line",
+                "assignee",
+                "specialty",
+                "code",
+                "bulletin",
+            ],
+        ),
         ("/search", ["q"]),
         ("/appeals/", ["show"]),
         ("/policies/", ["words", "after"]),

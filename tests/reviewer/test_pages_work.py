@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from policies.models import LineOfBusiness
 from reviewer.models import Request, Urgency
+from reviewer.templatetags import worklists
 from reviewer.time import now as database_now
-from reviewer.views import worklist
+from reviewer.views import counting, worklist
 from reviewer.views.time_left import time_kept, time_left
 from tests import factories
 from tests.cast import enter_coverage
@@ -67,6 +68,63 @@ def test_filters_live_in_the_address(cast, sign_in, three, asked, found):
     assert numbers(response) == [three[place].number for place in found]
 
 
+@pytest.fixture
+def mixed(cast):
+    """One of another code, one that a bulletin names and waits for an expertise, one taken."""
+    factories.make_version(cast)
+    other = factories.make_request(cast, lines=[factories.line("12345")])
+    named = factories.make_request(cast)
+    Request.objects.filter(pk=named.pk).update(specialty="Physical medicine")
+    taken = factories.make_claimed(cast)
+    return other, named, taken
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("code=12345", [0]),
+        ("code=97545", [1]),
+        ("code=97545&assignee=anyone", [1, 2]),
+        ("bulletin=0298", [1]),
+        ("bulletin=0298&code=12345", []),
+        ("bulletin=0001", []),
+        ("specialty=Physical+medicine", [1]),
+        ("assignee=rokafor", [2]),
+        ("assignee=mlindqvist", []),
+        ("assignee=anyone", [0, 1, 2]),
+        ("assignee=stranger", [0, 1]),
+    ],
+)
+def test_it_is_narrowed_by_code_bulletin_expertise_and_person(cast, sign_in, mixed, asked, found):
+    response = sign_in(cast.nurse).get(f"{QUEUE}?{asked}")
+
+    assert numbers(response) == [mixed[place].number for place in found]
+    assert response.context["list"].total == len(found)
+
+
+def test_what_narrows_stays_in_the_fields_and_in_the_links_of_the_tabs(cast, sign_in, mixed):
+    response = sign_in(cast.nurse).get(f"{QUEUE}?code=12345&assignee=anyone")
+
+    page = response.content.decode()
+    assert 'name="code" value="12345"' in page
+    assert '<option value="anyone" selected>' in page
+    for tab in response.context["list"].tabs:
+        assert "code=12345" in tab.address
+        assert "assignee=anyone" in tab.address
+
+
+def test_counts_stop_where_nobody_reads_on(cast, sign_in, monkeypatch):
+    for _ in range(4):
+        factories.make_request(cast)
+    monkeypatch.setattr(counting, "MOST", 2)
+    monkeypatch.setattr(worklists, "MOST", 2)
+
+    page = sign_in(cast.nurse).get(QUEUE).content.decode()
+
+    assert "2+ open requests" in page
+    assert "4 of 2+ requests" in page
+
+
 @pytest.mark.parametrize("asked", ["", "urgency=expedited", "line=medicare_advantage"])
 def test_the_counts_of_the_tabs_agree_with_what_they_list(cast, sign_in, three, asked):
     client = sign_in(cast.nurse)
@@ -90,7 +148,7 @@ def test_what_one_takes_leaves_the_queue_and_is_in_my_work(cast, sign_in):
     assert response.headers["Location"] == request.get_absolute_url()
     assert numbers(client.get(QUEUE)) == []
     assert numbers(client.get(MINE)) == [request.number]
-    assert numbers(client.get(f"{QUEUE}?held=anyone")) == [request.number]
+    assert numbers(client.get(f"{QUEUE}?assignee=anyone")) == [request.number]
 
 
 def test_a_second_click_takes_nothing_twice(cast, sign_in):
