@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 from reviewer.views import (
     acts,
     appeals,
+    board,
     clocks,
     corrections,
     determinations,
@@ -59,6 +60,9 @@ APPEAL = "appeals/<number:number>"
 review = [
     path("", work.work_mine, name="work_mine"),
     path("queue", work.work_queue, name="work_queue"),
+    path("board", board.board, name="board"),
+    path("board/decided/<slug:week>/<slug:which>", board.board_decided, name="board_decided"),
+    path("board/<slug:cut>/<slug:part>", board.board_list, name="board_list"),
     path("search", search.search, name="search"),
     path("search/suggest", type_ahead.search_suggest, name="search_suggest"),
     path("specimen", pages.specimen, name="specimen"),

@@ -1,0 +1,101 @@
+"""The numbers of the board: one query for each cut, however many requests there are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from policies.models import LineOfBusiness
+from reviewer.models import Reviewer, Role
+from reviewer.models.requests import RequestQuerySet
+from reviewer.views.board_parts import (
+    Part,
+    decided,
+    held_parts,
+    in_week,
+    midnight,
+    parts_of,
+    rows_of,
+    weeks,
+)
+
+WORKING = (Role.NURSE_REVIEWER, Role.PHYSICIAN_REVIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    part: Part
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person holds; without a person, what nobody has taken."""
+
+    reviewer: Reviewer | None
+    open: int
+    today: int
+    overdue: int
+
+    @property
+    def word(self) -> str:
+        return str(self.reviewer.pk) if self.reviewer else "nobody"
+
+    @property
+    def later(self) -> int:
+        return self.open - self.today - self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    monday: date
+    decided: int
+    referred: int
+
+    @property
+    def rate(self) -> str:
+        return f"{round(100 * self.referred / self.decided)} %" if self.decided else "none decided"
+
+
+def counts_of(cut: str, seen: RequestQuerySet, *, at: datetime) -> list[Counted]:
+    parts = parts_of(cut, at=at)
+    counted = rows_of(cut, seen).aggregate(
+        **{f"part{place}": Count("pk", filter=one.condition) for place, one in enumerate(parts)}
+    )
+    return [Counted(one, counted[f"part{place}"]) for place, one in enumerate(parts)]
+
+
+def loads(seen: RequestQuerySet, *, lines: Sequence[str], at: datetime) -> list[Load]:
+    """Whoever reviews these lines of business or holds one of the requests, the most pressed first;
+    what nobody has taken stands at the end. Two queries."""
+    counts = {name: Count("pk", filter=part.condition) for name, part in held_parts(at).items()}
+    rows = seen.open().order_by().values("assigned_to")
+    held: dict[int | None, list[int]] = {
+        row[0]: list(row[1:]) for row in rows.annotate(**counts).values_list("assigned_to", *counts)
+    }
+    works = Q(role__in=WORKING, lines_of_business__overlap=list(lines), user__is_active=True)
+    people = Reviewer.objects.filter(works | Q(pk__in=[pk for pk in held if pk]))
+    nothing = [0] * len(counts)
+    found = [Load(one, *held.get(one.pk, nothing)) for one in people.select_related("user")]
+    found.sort(key=lambda one: (-one.overdue, -one.today, -one.open, str(one.reviewer)))
+    return [*found, Load(None, *held.get(None, nothing))]
+
+
+def decided_by_week(seen: RequestQuerySet, *, at: datetime) -> list[Week]:
+    mondays = weeks(at)
+    counts = {}
+    for place, monday in enumerate(mondays):
+        week = in_week(monday)
+        counts[f"decided{place}"] = Count("pk", filter=week)
+        counts[f"referred{place}"] = Count("pk", filter=week & Q(was_referred=True))
+    found = decided(seen, since=midnight(mondays[0])).aggregate(**counts)
+    return [
+        Week(monday, found[f"decided{place}"], found[f"referred{place}"])
+        for place, monday in enumerate(mondays)
+    ]
+
+
+def names_of(lines: Iterable[str]) -> list[str]:
+    """Lines of business as they are called, in the order of the list."""
+    return [str(one.label) for one in LineOfBusiness if one in set(lines)]
