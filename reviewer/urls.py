@@ -14,6 +14,7 @@ from reviewer.views import (
     determinations,
     document_reader,
     documents,
+    information,
     intake,
     integrity,
     letters,
@@ -90,10 +91,11 @@ review = [
     path(f"{REQUEST}/release", verbs.request_release, name="request_release"),
     path(f"{REQUEST}/assign", verbs.request_assign, name="request_assign"),
     path(f"{REQUEST}/refer", verbs.request_refer, name="request_refer"),
-    path(f"{REQUEST}/information", verbs.request_information, name="request_information"),
+    path(f"{REQUEST}/return", verbs.request_return, name="request_return"),
+    path(f"{REQUEST}/information", information.request_information, name="request_information"),
     path(
         f"{REQUEST}/information/received",
-        verbs.request_information_received,
+        information.request_information_received,
         name="request_information_received",
     ),
     path(

@@ -151,7 +151,6 @@ WITHOUT_TEMPLATE = {
     "request_document_file",
     "request_claim",
     "request_release",
-    "request_information_received",
     "request_close",
     "request_clock_start",
     "appeal_clock_start",
@@ -194,10 +193,10 @@ SHARED_TEMPLATES = {
     "request_document_set_aside": "reviewer/request_verb.html",
     "request_assign": "reviewer/request_verb.html",
     "request_dismiss": "reviewer/request_verb.html",
-    "request_information": "reviewer/request_verb.html",
     "request_no_authorization_required": "reviewer/request_verb.html",
     "request_refer": "reviewer/request_verb.html",
     "request_reopen": "reviewer/request_verb.html",
+    "request_return": "reviewer/request_verb.html",
     "request_withdraw": "reviewer/request_verb.html",
 }
 

@@ -30,6 +30,17 @@ class Form(forms.Form):
                 field.error_messages["required"] = f"Nothing is {done} under “{under}”."
 
 
+class Suggested(forms.TextInput):
+    """Words of one's own, with those beside it that are usual."""
+
+    template_name = "reviewer/parts/suggested.html"
+    suggestions: Iterable[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, {**(attrs or {}), "list": f"usual-{name}"})
+        return {**context, "suggestions": self.suggestions}
+
+
 def sent(form: forms.Form, name: str) -> Any:
     """What was sent for a field before the form is asked; None where the field refuses it."""
     field = form.fields[name]

@@ -1,12 +1,13 @@
 """What a reviewer says when a request changes hands or state."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from reviewer.forms.fields import Form, fork, words
-from reviewer.models import Referral, Request, Reviewer, Role
+from reviewer.forms.fields import Form, Suggested, fork, words
+from reviewer.models import Credential, Referral, Request, Reviewer, Role
 
 
 class ReferForm(Form):
@@ -23,24 +24,39 @@ class ReferForm(Form):
         label="Expertise it needs",
         max_length=80,
         required=False,
-        help_text="As the license names it: “Physical medicine”.",
+        widget=Suggested,
+        help_text="As the license names it. Suggested is what physicians here have on file.",
     )
 
+    def __init__(self, *args: Any, request: Request, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = specialties_on_file(request, on)
+        field = self.fields["specialty"]
+        field.widget.suggestions = found
+        theirs = (request.requesting_provider.specialty, request.servicing_provider.specialty)
+        fitting = [one for one in found if one.lower() in {name.lower() for name in theirs}]
+        field.initial = request.specialty or next(iter(fitting), "")
 
-class WantedForm(Form):
-    """A request for information."""
 
-    wanted = words(
-        "What is missing",
-        rows=6,
-        help_text="Ask only for what a criterion needs. The provider reads these words.",
+def specialties_on_file(request: Request, on: date) -> list[str]:
+    """The expertise of physicians with a valid license who see the request's line of business."""
+    held = Credential.objects.valid(on).filter(
+        kind=Credential.Kind.PHYSICIAN,
+        reviewer__user__is_active=True,
+        reviewer__lines_of_business__contains=[request.line_of_business],
     )
+    named = held.exclude(specialty="").order_by("specialty")
+    return list(named.values_list("specialty", flat=True).distinct())
 
 
-class ReceivedForm(Form):
-    """Information that came in."""
+class QuestionForm(Form):
+    """What a physician wants to know before they decide."""
 
-    what = words("What was received", rows=4, help_text="Name each document, its date and pages.")
+    question = words(
+        "Your question",
+        rows=4,
+        help_text="Name the fact or the criterion. Who referred it reads these words.",
+    )
 
 
 class ReasonForm(Form):

@@ -65,6 +65,8 @@ def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
         found.append(_link(request, "Ask for information", "information"))
     if request.state == State.INCOMPLETE:
         found.append(_link(request, "Record information received", "information/received"))
+    if request.state == State.REFERRED and user.has_perm("reviewer.deny_request"):
+        found.append(_link(request, "Return with a question", "return"))
     if request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED):
         found.append(_link(request, "Refer to a physician", "refer"))
     return found

@@ -47,8 +47,13 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "events": events,
         "left": left_of(request, events, at),
         "age": _age(request, at),
-        "referrals": request.referrals.select_related("referred_by__user").order_by("-referred_at"),
+        "referrals": request.referrals.select_related(
+            "referred_by__user", "returned__returned_by__user"
+        ).order_by("-referred_at"),
         "steps": list(request.peer_to_peer.select_related("recorded_by__user")),
+        "information": list(
+            request.information_requests.order_by("-sent_at").prefetch_related("items__document")
+        ),
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
         "actions": _actions(request, clock, user, reviewer),
         "me": reviewer,

@@ -13,9 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewer.access import get_request, get_reviewer
 from reviewer.decorators import needs, once
-from reviewer.forms.verbs import AssignForm, ReasonForm, ReceivedForm, ReferForm, WantedForm
+from reviewer.forms.verbs import (
+    AssignForm,
+    QuestionForm,
+    ReasonForm,
+    ReferForm,
+)
 from reviewer.models import Request
-from reviewer.time import now
+from reviewer.time import local_day, now
 from reviewer.views.time_left import decision_left
 from reviewer.workflow import requests, reviews
 from reviewer.workflow.errors import Refused
@@ -138,35 +143,24 @@ REFER: Final = Words(
 @needs("reviewer.review_request")
 @once
 def request_refer(http_request: HttpRequest, number: str) -> HttpResponse:
-    return _said(http_request, number, ReferForm, REFER, reviews.refer_request)
+    request = get_request(http_request, number)
+    form = ReferForm(_data(http_request), request=request, on=local_day(now()))
+    return _page(http_request, request, form, REFER, reviews.refer_request)
 
 
-ASK: Final = Words(
-    "Ask for information",
-    "Record that this was asked for",
-    "The clock of the decision goes on: only a rule of its own stops it.",
-    "Information was asked for. {request} waits for it.",
-)
-RECEIVED: Final = Words(
-    "Record information received",
-    "Record what was received",
-    "The review goes on where it stood.",
-    "{request} goes on with what was received.",
+RETURN: Final = Words(
+    "Return with a question",
+    "Return with this question",
+    "The request goes back to who referred it, and comes again when they refer it anew.",
+    "{request} is returned with your question.",
 )
 
 
 @page
-@needs("reviewer.review_request")
+@needs("reviewer.deny_request")
 @once
-def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
-    return _said(http_request, number, WantedForm, ASK, requests.request_information)
-
-
-@page
-@needs("reviewer.review_request", "reviewer.add_request")
-@once
-def request_information_received(http_request: HttpRequest, number: str) -> HttpResponse:
-    return _said(http_request, number, ReceivedForm, RECEIVED, requests.receive_information)
+def request_return(http_request: HttpRequest, number: str) -> HttpResponse:
+    return _said(http_request, number, QuestionForm, RETURN, reviews.return_referral)
 
 
 WITHDRAW: Final = Words(

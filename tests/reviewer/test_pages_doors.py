@@ -20,6 +20,7 @@ READS = {
 VERBS = {
     "request_assign": {"supervisor"},
     "request_refer": {"nurse", "physician"},
+    "request_return": {"physician"},
     "request_information": {"nurse", "physician"},
     "request_information_received": {"intake", "nurse", "physician", "supervisor"},
     "request_peer_to_peer": {"intake", "nurse", "physician", "supervisor"},

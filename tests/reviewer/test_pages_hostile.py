@@ -120,8 +120,10 @@ FORMS = {
     "request_claim": ("nurse", ["line"]),
     "request_assign": ("supervisor", ["to"]),
     "request_refer": ("nurse", ["recommendation", "reasons", "specialty"]),
-    "request_information": ("nurse", ["wanted"]),
-    "request_information_received": ("nurse", ["what"]),
+    "request_information": ("nurse", ["wanted", "criteria", "answer_due_at", "channel"]),
+    "request_peer_to_peer": ("nurse", ["clinician", "happened_at", "proposed_for"]),
+    "request_return": ("physician", ["question"]),
+    "request_information_received": ("nurse", ["what", "items", "is_all"]),
     "request_withdraw": ("nurse", ["reason"]),
     "request_reopen": ("nurse", ["reason"]),
     "determination_sign": (

@@ -243,10 +243,12 @@ def test_each_line_more_takes_five_queries(cast, sign_in, version):
     assert queries_of(client, three.get_absolute_url()) <= for_one + 2 * 5
 
 
+ASKED = {"recipient": "provider", "channel": "fax"}
 REQUEST_VERBS = [
     ("request_refer", {"recommendation": "deny", "reasons": "No measure.", "specialty": ""},
      "reasons", Request.State.REFERRED),
-    ("request_information", {"wanted": "The plan of care."}, "wanted", Request.State.INCOMPLETE),
+    ("request_information", {"wanted": "The plan of care.", **ASKED}, "wanted",
+     Request.State.INCOMPLETE),
     ("request_withdraw", {"reason": "By phone."}, "reason", Request.State.WITHDRAWN),
     ("request_dismiss", {"reason": "Sent twice."}, "reason", Request.State.DISMISSED),
     ("request_no_authorization_required", {"reason": "Not on the list."}, "reason",
@@ -285,7 +287,7 @@ def test_a_refusal_is_shown_at_the_form_and_what_was_typed_stays(cast, sign_in):
     request = factories.make_request(cast)
     address = reverse("reviewer:request_information", args=[request.number])
 
-    response = post(sign_in(cast.nurse), address, wanted="The plan of care of 12 March.")
+    response = post(sign_in(cast.nurse), address, wanted="The plan of care of 12 March.", **ASKED)
 
     assert "Reload the page to see what happened." in text(response)
     assert "The plan of care of 12 March." in text(response)
@@ -294,7 +296,12 @@ def test_a_refusal_is_shown_at_the_form_and_what_was_typed_stays(cast, sign_in):
 def test_information_that_came_in_lets_the_review_go_on(cast, sign_in):
     request = factories.make_claimed(cast)
     client = sign_in(cast.nurse)
-    post(client, reverse("reviewer:request_information", args=[request.number]), wanted="A plan.")
+    post(
+        client,
+        reverse("reviewer:request_information", args=[request.number]),
+        wanted="A plan.",
+        **ASKED,
+    )
 
     address = reverse("reviewer:request_information_received", args=[request.number])
     post(client, address, what="Plan of care, 2 pages.")

@@ -1,0 +1,177 @@
+"""Asking for what the record lacks, thing by thing, and what came of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from policies.models import Criterion
+from reviewer.models import (
+    CriteriaReview,
+    Document,
+    Event,
+    Finding,
+    InformationItem,
+    InformationRequest,
+    Notice,
+    Request,
+    Reviewer,
+)
+from reviewer.workflow.clocks import decision_clock
+from reviewer.workflow.criteria import unanswered
+from reviewer.workflow.errors import Refused, verb
+from reviewer.workflow.guards import lock, require_words
+from reviewer.workflow.requests import ENTER, REVIEW, receive_information, request_information
+from reviewer.workflow.rule_book import book
+
+Ending = InformationRequest.Ending
+FURTHEST: Final = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that is asked for, with the criterion that it is to answer."""
+
+    words: str
+    criterion: Criterion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """When an answer is due by a rule, and which one states it."""
+
+    at: datetime
+    rule_id: str
+
+
+def open_criteria(request: Request) -> list[Criterion]:
+    """What a request may be built from: criteria that nobody answered, or that are unclear."""
+    found: dict[int, Criterion] = {}
+    for review in CriteriaReview.objects.open().filter(request=request, appeal=None):
+        unclear = review.answers.filter(finding=Finding.UNCLEAR).select_related("criterion")
+        for one in [*(answer.criterion for answer in unclear), *unanswered(review)]:
+            found[one.pk] = one
+    return sorted(found.values(), key=lambda one: (one.version_id, one.position))
+
+
+def stated_limit(request: Request, *, at: datetime) -> Limit | None:
+    """The time to answer that the rule of the decision's clock leaves, where it states one."""
+    clock = decision_clock(request)
+    if clock is None or not clock.is_going:
+        return None
+    rules = book()
+    incomplete = rules.rule(clock.rule_id).incomplete_rule_id
+    hours = rules.rule(incomplete).respond_within_number if incomplete else None
+    return Limit(at + timedelta(hours=hours), incomplete) if hours else None
+
+
+@verb
+def ask_for_information(
+    *,
+    request: Request,
+    items: Sequence[Wanted],
+    recipient: str,
+    channel: str,
+    words: str,
+    answer_due_at: datetime | None,
+    by: Reviewer,
+    at: datetime,
+) -> InformationRequest:
+    """Ask someone for things by name; the case waits for them. No clock stops by this alone.
+
+    Until when is stated by the clock's own rule; where none does, it is `answer_due_at`.
+    """
+    lock(request, by=by, needs=[REVIEW])
+    if not items:
+        raise Refused("Say what information is needed, thing by thing.")
+    for item in items:
+        require_words(item.words, "what is wanted")
+    if recipient not in Notice.Recipient.values:
+        raise Refused("Say who is asked: the member or the provider.")
+    if channel not in Notice.Channel.values:
+        raise Refused("Say how it is asked for.")
+    limit = stated_limit(request, at=at)
+    due = limit.at if limit else answer_due_at
+    if due is not None and not at < due < at + FURTHEST:
+        raise Refused("The answer is expected at a later time, within a year. Mend the day.")
+    wanted = "; ".join(item.words.strip().rstrip(".;") for item in items) + "."
+    request_information(request=request, wanted=wanted, by=by, at=at)
+    asked = InformationRequest.objects.create(
+        request=request,
+        recipient=recipient,
+        channel=channel,
+        words=words,
+        sent_by=by,
+        sent_at=at,
+        answer_due_at=due,
+        due_rule=limit.rule_id if limit else "",
+        milestone=request.events.filter(name=Event.Name.INFORMATION_REQUESTED).latest("id"),
+    )
+    InformationItem.objects.bulk_create(
+        InformationItem(
+            information_request=asked,
+            position=position,
+            criterion=item.criterion,
+            wanted=item.words.strip(),
+        )
+        for position, item in enumerate(items, 1)
+    )
+    return asked
+
+
+def awaited(request: Request) -> list[InformationItem]:
+    """The things that were asked for and have not come, the oldest first."""
+    found = InformationItem.objects.filter(
+        information_request__request=request,
+        information_request__ended_at=None,
+        received_at=None,
+    )
+    return list(
+        found.select_related("information_request", "criterion").order_by(
+            "information_request__sent_at", "information_request", "position"
+        )
+    )
+
+
+@verb
+def receive_items(
+    *,
+    request: Request,
+    what: str,
+    received: Mapping[int, Document | None],
+    by: Reviewer,
+    at: datetime,
+    is_all: bool = False,
+    is_complete: bool = False,
+) -> Request:
+    """Note what came in, by the keys of the things it answers; the review goes on.
+
+    With `is_all` nothing more is awaited: what has not come is not coming.
+    """
+    lock(request, by=by, needs=[REVIEW, ENTER])
+    waiting = {item.pk: item for item in awaited(request)}
+    for pk, document in received.items():
+        if pk not in waiting:
+            raise Refused("What came in was received already. Reload the page to see it.")
+        if document and (document.request_id != request.pk or document.is_set_aside):
+            raise Refused("The document is not in use in this case. Choose one that is.")
+        item = waiting[pk]
+        item.received_at, item.document = at, document
+        item.save(update_fields=["received_at", "document"])
+    receive_information(request=request, what=what, is_complete=is_complete, by=by, at=at)
+    for asked in InformationRequest.objects.waiting().filter(request=request):
+        end_if_done(asked, is_all=is_all, by=by, at=at)
+    return request
+
+
+def end_if_done(asked: InformationRequest, *, is_all: bool, by: Reviewer, at: datetime) -> None:
+    """Close what is answered, or what is answered no further."""
+    came = [item.received_at is not None for item in asked.items.all()]
+    if not all(came) and not is_all:
+        return
+    if all(came):
+        asked.ending = Ending.RECEIVED
+    else:
+        asked.ending = Ending.IN_PART if any(came) else Ending.NOTHING
+    asked.ended_at, asked.ended_by = at, by
+    asked.save(update_fields=["ending", "ended_at", "ended_by"])
