@@ -153,6 +153,11 @@ review = [
     ),
     path(DETERMINATION, determinations.determination_detail, name="determination_detail"),
     path(
+        f"{DETERMINATION}/capsule.json",
+        determinations.determination_capsule,
+        name="determination_capsule",
+    ),
+    path(
         f"{DETERMINATION}/correct",
         determinations.determination_correct,
         name="determination_correct",

@@ -147,6 +147,7 @@ WRITTEN_ONCE = {
 
 # Views that carry something out and lead elsewhere, and those that fill the page of another.
 WITHOUT_TEMPLATE = {
+    "determination_capsule",
     "request_document_page",
     "request_document_file",
     "request_claim",

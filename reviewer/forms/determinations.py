@@ -62,6 +62,12 @@ class DeterminationForm(Form):
         help_text="Needed unless the version that governs is chosen.",
         **SOMETIMES,
     )
+    variance_reason = words(
+        "Why it is approved all the same",
+        rows=3,
+        help_text="Needed where the criteria, as answered, are not met or not decided.",
+        **SOMETIMES,
+    )
     passages = forms.ModelMultipleChoiceField(
         label="Passages relied on", queryset=Passage.objects.none(), required=False
     )
@@ -181,4 +187,5 @@ class DeterminationForm(Form):
             version_reason=" ".join(filter(None, [chosen.sentence, note])) if chosen else "",
             no_bulletin_reason="" if chosen else note,
             citations=tuple(CitationDraft(one, one.text) for one in typed["passages"]),
+            variance_reason=typed["variance_reason"] if grants else "",
         )

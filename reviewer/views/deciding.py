@@ -1,23 +1,33 @@
 """A decision in the making: its forms, the versions to choose from and the passages to tick."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 
 from policies.look_up import PolicyAnswer
-from policies.models import Passage
+from policies.models import Passage, Version
 from reviewer.access import get_reviewer
-from reviewer.forms.determinations import GROUND_HINTS, DeterminationForm, VersionChoice
+from reviewer.forms.determinations import (
+    GROUND_HINTS,
+    NO_BULLETIN,
+    DeterminationForm,
+    VersionChoice,
+)
 from reviewer.forms.signing import SigningForm
 from reviewer.forms.verbs import ReasonForm
-from reviewer.models import Determination, ServiceLine
+from reviewer.models import Determination, PolicyChoice, Request, ServiceLine
 from reviewer.time import local_day
 from reviewer.views.bench import AnswerView, answers_for
 from reviewer.views.passages import spoken_by
 from reviewer.views.signer import signer_on
 from reviewer.views.time_left import decision_left
+from reviewer.workflow.attention import never_opened
+from reviewer.workflow.criteria.result import Verdict
+from reviewer.workflow.criteria.reviews import result_of, review_of
+from reviewer.workflow.policy_choices import chosen_policies
 
 
 class Deciding:
@@ -37,7 +47,8 @@ class Deciding:
         self.signer = signer_on(self.reviewer, local_day(at))
         self.may_deny = http_request.user.has_perm("reviewer.deny_request")
         self.answers = answers_for(line.request, line, at=at)
-        self.versions = version_choices(self.answers)
+        self.choice = chosen_policies([line]).get(line.pk)
+        self.versions = with_choice(version_choices(self.answers), self.choice)
         self.shown = [
             AnswerView(one.governing, list(one.code_hits), list(one.diagnosis_hits))
             for one in self.answers
@@ -96,6 +107,8 @@ class Deciding:
             "spoken": [part for one in self.versions for part in self.spoken[one.version.pk]],
             "ticked": [str(one) for one in self.form["passages"].value() or ()],
             "left": decision_left(self.line.request, at=self.at),
+            "standing": standing_of(self.line.request, self.versions),
+            "unread": never_opened(self.line.request, self.reviewer),
         }
 
     def _passages(self) -> Any:
@@ -105,14 +118,37 @@ class Deciding:
 
     def _initial(self) -> dict[str, Any]:
         governing = [one for one in self.versions if one.governs]
+        chosen = str(governing[0].version.pk) if governing else None
+        if self.choice:
+            chosen = str(self.choice.version_id or NO_BULLETIN)
         return {
             "ground": "",
             "outcome": "" if self.may_deny else "approved",
             "units_granted": self.line.units,
             "starts_on": self.line.starts_on,
             "ends_on": self.line.ends_on,
-            "version": str(governing[0].version.pk) if governing else None,
+            "version": chosen,
+            "version_note": self.choice.reason if self.choice else "",
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the answers to a version's criteria come to so far."""
+
+    version: Version
+    verdict: Verdict
+    open: int  # statements that nobody has answered
+
+
+def standing_of(request: Request, versions: Sequence[VersionChoice]) -> list[Standing]:
+    """Of each version that a criteria review has begun for."""
+    found = []
+    for one in versions:
+        if review := review_of(request, one.version):
+            result = result_of(review)
+            found.append(Standing(one.version, result.verdict, len(result.open)))
+    return found
 
 
 def version_choices(answers: Sequence[PolicyAnswer]) -> list[VersionChoice]:
@@ -133,3 +169,13 @@ def version_choices(answers: Sequence[PolicyAnswer]) -> list[VersionChoice]:
         for miss in one.governing.near_misses
     ]
     return governing + near
+
+
+def with_choice(versions: list[VersionChoice], choice: PolicyChoice | None) -> list[VersionChoice]:
+    """The versions with the one that a person chose, where the resolver does not offer it."""
+    if choice is None or choice.version is None:
+        return versions
+    if any(one.version.pk == choice.version_id for one in versions):
+        return versions
+    sentence = f"{choice.version} does not name the code; {choice.chosen_by} chose it."
+    return [*versions, VersionChoice(choice.version, sentence, governs=False)]

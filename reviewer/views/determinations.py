@@ -136,6 +136,16 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
     return render(http_request, "reviewer/determination_detail.html", context)
 
 
+@require_safe
+@needs("reviewer.view_determination")
+def determination_capsule(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The capsule's own bytes, as they were hashed when it was signed."""
+    determination = get_determination(http_request, number, pk)
+    response = HttpResponse(determination.capsule, content_type="application/json")
+    response["X-Content-SHA256"] = determination.capsule_hash
+    return response
+
+
 def _untold(determination: Determination) -> list[str]:
     """Who has not been told of it yet."""
     told = set(determination.notices.in_writing().values_list("recipient", flat=True))

@@ -13,10 +13,13 @@ from policies.models import Passage, Version
 from policies.models.code_tables import CodeSpan
 from policies.reading import codes
 from policies.reading.document import CodeSpan as PrintedSpan
-from reviewer.models import Determination
+from reviewer.models import CriteriaReview, CriterionAnswer, Determination, Document
+from reviewer.workflow.attention import Opened, attention_of
 from reviewer.workflow.clocks import decision_clock
+from reviewer.workflow.criteria.reviews import answers_of, result_of
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+SINCE_2: Final = ("criteria", "documents")  # capsules of format 1 lack them
 _CONFIRMED: Final = "stance_type_confirmed"  # capsules from before it was kept lack it
 
 
@@ -53,6 +56,8 @@ def facts_of(determination: Determination, citations: Sequence[Cited]) -> dict[s
         "policy": version and _policy(determination, version, [line.code, *diagnoses]),
         "no_bulletin_reason": determination.no_bulletin_reason,
         "citations": [_citation(one) for one in citations],
+        "criteria": determination.criteria_review and _criteria(determination.criteria_review),
+        "documents": [_document(one) for one in documents_seen(determination)],
         "request": {
             "number": request.number,
             "member_number": request.member.number,
@@ -112,6 +117,7 @@ def _decision(determination: Determination) -> dict[str, Any]:
         "authorization_number": determination.authorization_number,
         "replaces": determination.replaces_id,
         "replacement_reason": determination.replacement_reason,
+        "variance_reason": determination.variance_reason,
         "appeal_decision": determination.appeal_decision_id,
     }
 
@@ -135,6 +141,61 @@ def _citation(citation: Cited) -> dict[str, Any]:
         "heading": passage.section.heading,
         "quote": citation.quote,
         _CONFIRMED: passage.stance_confirmed_at is not None,
+    }
+
+
+def _criteria(review: CriteriaReview) -> dict[str, Any]:
+    """Every statement of the version with what was found of it, answered or not."""
+    answers = {one.criterion_id: one for one in answers_of(review)}
+    return {
+        "review": review.pk,
+        "verdict": result_of(review).verdict.value,
+        "statements": [
+            {
+                "anchor": one.anchor,
+                "label": one.label,
+                "text": one.text,
+                "rule": one.rule,
+                "at_least": one.at_least,
+                "confirmed": one.confirmed_at is not None,
+                **_found(answers.get(one.pk)),
+            }
+            for one in review.version.criteria.order_by("position")
+        ],
+    }
+
+
+def _found(answer: CriterionAnswer | None) -> dict[str, Any]:
+    if answer is None:
+        return {"finding": "", "comment": "", "answered_by": None, "evidence": []}
+    return {
+        "finding": answer.finding,
+        "comment": answer.comment,
+        "answered_by": answer.answered_by.user.get_username(),
+        "answered_at": moment(answer.answered_at),
+        "evidence": [
+            {"document": one.document_id, "page": one.page, "note": one.note}
+            for one in answer.evidence.all()
+        ],
+    }
+
+
+def documents_seen(determination: Determination) -> list[Opened]:
+    """The documents in use, with how many of their pages the signer has opened."""
+    in_use = determination.request.documents.told().in_use()
+    return attention_of(determination.request, determination.signed_by, in_use)
+
+
+def _document(seen: Opened) -> dict[str, Any]:
+    one: Document = seen.document
+    return {
+        "document": one.pk,
+        "sha256": one.content.sha256,
+        "type": one.kind,
+        "title": one.title,
+        "dated_on": one.dated_on and str(one.dated_on),
+        "pages": one.content.page_count,
+        "pages_opened_by_signer": seen.opened,
     }
 
 
@@ -203,15 +264,32 @@ def verify(determination: Determination) -> list[str]:
         for one in citations
         if one.quote not in one.passage.text or one.anchor != one.passage.anchor
     ]
+    found += _missing_documents(determination, stored.get("documents", []))
     rows = facts_of(determination, citations)
-    # A clock may run on by an extension, and people change their names.
+    if stored.get("format") == 1:
+        rows["format"] = 1
+        rows["decision"].pop("variance_reason")
+        for name in SINCE_2:
+            rows.pop(name)
+    # A clock may run on by an extension, documents come and are read later, people change their
+    # names, and what answers come to is worked out.
     for facts in (stored, rows):
         facts.pop("clock", None)
+        facts.pop("documents", None)
         facts.get("signature", {}).pop("signer_name", None)
+        (facts.get("criteria") or {}).pop("verdict", None)
     for was, now in zip(stored.get("citations", []), rows["citations"], strict=False):
         if _CONFIRMED not in was:
             del now[_CONFIRMED]
     return found + list(_differences(stored, rows))
+
+
+def _missing_documents(determination: Determination, stored: list[dict[str, Any]]) -> Iterator[str]:
+    """Documents that were in the case and no longer are what they were."""
+    kept = dict(determination.request.documents.values_list("pk", "content__sha256"))
+    for one in stored:
+        if kept.get(one["document"]) != one["sha256"]:
+            yield f"The document “{one['title']}” is not the one that was in the case."
 
 
 def _differences(stored: Any, rows: Any, where: str = "") -> Iterator[str]:

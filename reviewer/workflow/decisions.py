@@ -36,6 +36,7 @@ class Decision:
     version_reason: str = ""
     no_bulletin_reason: str = ""
     citations: tuple[CitationDraft, ...] = ()
+    variance_reason: str = ""
 
     @property
     def is_adverse(self) -> bool:

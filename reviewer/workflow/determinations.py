@@ -21,8 +21,10 @@ from reviewer.models import (
 )
 from reviewer.models.determinations import CLINICAL, UNSIGNED
 from reviewer.time import local_day
+from reviewer.workflow.agreement import require_agreement, review_for
 from reviewer.workflow.capsules import capsule_of, sha256
 from reviewer.workflow.clocks import end_clocks, note
+from reviewer.workflow.criteria.answers import lock_review
 from reviewer.workflow.decisions import CitationDraft, Decision, require_sound
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import lock, require_assigned, require_state, require_words
@@ -114,6 +116,9 @@ def write(
     The caller has locked the request and asked whether this person may.
     """
     require_sound(decision, line)
+    appeal = appeal_decision.appeal if appeal_decision else None
+    review = review_for(decision, line.request, appeal)
+    require_agreement(decision, review, by)
     determination = Determination(
         request=line.request,
         line=line,
@@ -134,6 +139,8 @@ def write(
         version_hash=decision.version.content_hash if decision.version else "",
         version_reason=decision.version_reason,
         no_bulletin_reason=no_bulletin_reason(decision),
+        criteria_review=review and lock_review(review, at),
+        variance_reason=decision.variance_reason,
         signed_by=by,
         signed_at=at,
         signed_on=local_day(at),
