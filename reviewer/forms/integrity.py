@@ -30,7 +30,7 @@ class IntegrityForm(Form):
         for each in self.fields.values():
             each.widget.attrs["class"] = "input"
             each.label_suffix = ""
-        self.fields["jurisdiction"].widget.attrs |= {"placeholder": "any", "size": 3}
+        self.fields["jurisdiction"].widget.attrs |= {"placeholder": "any", "class": "input day"}
 
     def clean_jurisdiction(self) -> str:
         said: str = self.cleaned_data["jurisdiction"].upper()

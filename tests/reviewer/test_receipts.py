@@ -6,12 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
-from reviewer.models import ClockEvent, ReceiptCorrection
+from reviewer.clocks import EventType
+from reviewer.clocks.events import FROM_OUTSIDE
+from reviewer.models import ClockEvent, ReceiptCorrection, RuleChange, RuleRow
 from reviewer.time import local_day
+from reviewer.workflow.appeals import withdraw_appeal
 from reviewer.workflow.clocks import decision_clock, note, recompute
 from reviewer.workflow.clocks.facts import as_event
+from reviewer.workflow.determinations import sign_determination
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import approve_correction, decline_correction, propose_correction
+from reviewer.workflow.requests import dismiss_request, reopen_request, withdraw_request
 from tests import factories
 from tests.reviewer.sql import insert, refused_by, row
 
@@ -208,7 +213,170 @@ def test_a_corrected_fact_keeps_all_but_its_time(cast, receipt):
         assert getattr(new, name) == getattr(old, name)
 
 
+# What cannot be
+
+
+def decided(receipt, by):
+    line = receipt.request.lines.get(position=1)
+    return sign_determination(
+        line=line, decision=factories.approval(line), by=by, at=factories.now()
+    )
+
+
+def test_a_request_is_not_received_after_its_decision(cast, receipt):
+    signed_at = decided(receipt, cast.nurse).signed_at
+    after = signed_at + timedelta(minutes=1)
+    with pytest.raises(Refused, match="was decided on .* is not received after that"):
+        proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+    assert proposed(receipt, cast.nurse, corrected_to=signed_at, at=after).at == signed_at
+
+
+def test_a_request_that_is_decided_meanwhile_is_not_moved_behind_it(cast, receipt):
+    """The proposal was right when it was made, but is not approved any more."""
+    after = factories.now() + DAY
+    asked = proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+    decided(receipt, cast.nurse)
+    with pytest.raises(Refused, match="was decided on"):
+        approve_correction(correction=asked, by=cast.supervisor, at=after + DAY)
+    asked.refresh_from_db()
+    assert asked.is_approved is None
+
+
+@pytest.mark.parametrize(
+    ("end", "how"), [(withdraw_request, "withdrawn"), (dismiss_request, "dismissed")]
+)
+def test_a_request_is_not_received_after_its_end(cast, receipt, end, how):
+    end(request=receipt.request, reason="Sent twice.", by=cast.nurse, at=factories.now())
+    after = factories.now() + timedelta(minutes=1)
+    with pytest.raises(Refused, match=f"was {how} on"):
+        proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+
+
+def test_a_request_that_came_again_is_not_received_before_its_first_end(cast, receipt):
+    request, ended_at = receipt.request, factories.now()
+    withdraw_request(request=request, reason="No longer needed.", by=cast.nurse, at=ended_at)
+    reopen_request(
+        request=request, reason="Wanted after all.", by=cast.nurse, at=ended_at + 2 * DAY
+    )
+    again = ClockEvent.objects.filter(request=request, type="received").latest("at")
+    assert again.at == ended_at + 2 * DAY
+    with pytest.raises(Refused, match="was received again after that"):
+        proposed(again, cast.nurse, corrected_to=ended_at - DAY, at=again.at)
+    earlier = ended_at + DAY
+    assert proposed(again, cast.nurse, corrected_to=earlier, at=again.at).at == earlier
+
+
+def covered(receipt, **days):
+    coverage = receipt.request.coverage
+    for name, day in days.items():
+        setattr(coverage, name, day)
+    coverage.save()
+
+
+@pytest.mark.parametrize("side", ["starts_on", "ends_on"])
+def test_a_request_is_not_received_on_a_day_without_coverage(cast, receipt, side):
+    first = local_day(receipt.at)
+    covered(receipt, **{side: first})
+    beyond = receipt.at + (DAY if side == "ends_on" else -DAY)
+    with pytest.raises(Refused, match=f"On {local_day(beyond)} the member did not have"):
+        proposed(receipt, cast.nurse, corrected_to=beyond, at=receipt.at + 2 * DAY)
+
+
+def test_coverage_of_the_day_counts_on_its_first_and_last_day(cast, receipt):
+    covered(receipt, starts_on=local_day(receipt.at - DAY), ends_on=local_day(receipt.at))
+    assert proposed(receipt, cast.nurse, corrected_to=receipt.at - DAY).pk
+
+
+OF_THE_PLAN = sorted(set(EventType) - FROM_OUTSIDE)
+
+
+@pytest.mark.parametrize("kind", OF_THE_PLAN)
+def test_what_the_plan_did_itself_is_not_corrected(cast, receipt, kind):
+    fact = ClockEvent.objects.get(pk=stored(receipt, type=kind, milestone_id=None))
+    with pytest.raises(Refused, match="what the plan did itself"):
+        proposed(fact, cast.nurse)
+    with refused_by("a_correction_is_of_what_came_from_outside"):
+        asked_in_sql(cast, fact)
+
+
+@pytest.mark.parametrize("kind", sorted(FROM_OUTSIDE))
+def test_what_came_from_outside_is_corrected(cast, receipt, kind):
+    fact = ClockEvent.objects.get(pk=stored(receipt, type=kind, milestone_id=None))
+    assert asked_in_sql(cast, fact)
+
+
+@pytest.mark.parametrize(
+    "kind", ["determination_made", "decision_notice_sent", "oral_notice_given", "limit_expired"]
+)
+def test_what_stops_a_clock_of_the_plan_is_of_the_plan(kind):
+    assert kind in OF_THE_PLAN
+
+
+def test_the_milestone_names_the_fact_both_times_and_the_reason(cast, receipt):
+    told = note(
+        request=receipt.request, type="necessary_information_received",
+        at=factories.now() - DAY, by=cast.nurse,
+    )  # fmt: skip
+    approved(proposed(told, cast.nurse), cast.supervisor)
+    last = receipt.request.events.get(name="time_corrected")
+    assert last.get_name_display() == "Time corrected"
+    assert last.sentence.startswith("Necessary information received, from ")
+    assert last.sentence.endswith("Fax lay over night.")
+    assert last.after["correction"] == ReceiptCorrection.objects.get().pk
+
+
+def changed_regime(cast, key, **columns):
+    """A row of the regimes as two people changed it."""
+    at = factories.now()
+    row = RuleRow.objects.current().get(table="regimes", key=key)
+    change = RuleChange.objects.create(
+        table="regimes", key=key, row=row.row | columns, reason="It binds from that day on.",
+        proposed_by=cast.policy_editor.user, proposed_at=at,
+    )  # fmt: skip
+    change.decided_by, change.decided_at, change.is_approved = cast.policy_approver.user, at, True
+    change.save()
+
+
+def test_a_corrected_receipt_is_under_the_regimes_of_its_own_day(cast):
+    """New York's rules bind from the day of the wrong receipt on, not on the day before it."""
+    received = factories.now() - 2 * DAY
+    changed_regime(
+        cast, "commercial_insured_new_york", applies_from=local_day(received).isoformat()
+    )
+    request = factories.make_claimed(cast, received_at=received, information_complete_at=received)
+    assert "NY." in str(decision_clock(request).others)
+    receipt = ClockEvent.objects.get(request=request, type="received")
+    approved(proposed(receipt, cast.nurse), cast.supervisor)
+    request.refresh_from_db()
+    assert "NY." not in str(decision_clock(request).others)
+    assert recompute([request], at=factories.now()) == []
+
+
 # Appeals
+
+
+def test_an_appeal_is_not_received_after_it_was_decided(cast):
+    decision = factories.make_appeal_decision(cast)
+    receipt = ClockEvent.objects.get(appeal=decision.appeal, type="appeal_received")
+    after = decision.decided_at + timedelta(minutes=1)
+    with pytest.raises(Refused, match="appeal was decided on"):
+        proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+    asked = asked_in_sql(cast, receipt, at=after)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked)
+    with refused_by("an_appeal_is_received_between_its_decisions"):
+        stored(receipt, at=after, corrects_id=receipt.pk, correction_id=asked)
+
+
+def test_an_appeal_is_not_received_after_it_was_withdrawn(cast, appeal, receipt_of_appeal):
+    at = factories.now()
+    withdraw_appeal(appeal=appeal, reason="No more.", by=cast.appeals_coordinator, at=at)
+    with pytest.raises(Refused, match="appeal was withdrawn on"):
+        proposed(receipt_of_appeal, cast.nurse, corrected_to=at + DAY, at=at + 2 * DAY)
+
+
+def test_who_sees_no_appeals_corrects_none(cast, receipt_of_appeal):
+    with pytest.raises(Refused, match="no such request"):
+        later(receipt_of_appeal, cast.intake)
 
 
 def later(receipt, by, *, days=1):
@@ -292,6 +460,48 @@ def inserted(event, asked, **changes):
     """The fact that the correction makes, with some columns otherwise."""
     made = {"at": asked.at, "corrects_id": event.pk, "correction_id": asked.pk}
     return stored(event, **made | changes)
+
+
+def asked_in_sql(cast, event, *, at=None):
+    """A correction that no verb has looked at."""
+    with connection.cursor() as cursor:
+        return insert(
+            cursor,
+            "reviewer_receiptcorrection",
+            {
+                "event_id": event.pk,
+                "at": at or event.at - DAY,
+                "reason": "So.",
+                "evidence": "Header",
+                "proposed_by_id": cast.nurse.pk,
+                "proposed_at": factories.now(),
+            },
+        )
+
+
+def carried_out_in_sql(cast, event, at):
+    asked = asked_in_sql(cast, event, at=at)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked)
+    return stored(event, at=at, corrects_id=event.pk, correction_id=asked)
+
+
+def test_no_receipt_stands_after_the_decision_in_sql(cast, receipt):
+    signed_at = decided(receipt, cast.nurse).signed_at
+    with refused_by("a_request_is_received_before_it_is_decided"):
+        carried_out_in_sql(cast, receipt, signed_at + timedelta(minutes=1))
+    assert carried_out_in_sql(cast, receipt, signed_at)
+
+
+@pytest.mark.parametrize("side", ["starts_on", "ends_on"])
+def test_no_receipt_stands_without_coverage_in_sql(cast, receipt, side):
+    covered(receipt, **{side: local_day(receipt.at)})
+    with refused_by("a_request_is_received_while_covered"):
+        carried_out_in_sql(cast, receipt, receipt.at + (DAY if side == "ends_on" else -DAY))
+
+
+def test_no_receipt_of_an_appeal_stands_before_the_determination_in_sql(cast, receipt_of_appeal):
+    with refused_by("an_appeal_is_received_between_its_decisions"):
+        carried_out_in_sql(cast, receipt_of_appeal, receipt_of_appeal.at - 2 * DAY)
 
 
 def test_a_corrected_time_is_inserted_only_as_approved(cast, receipt):
