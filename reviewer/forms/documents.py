@@ -9,9 +9,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import QueryDict
+from django.utils.timezone import localtime
 
 from reviewer.documents.reading import MOST_BYTES, TOO_LARGE
-from reviewer.forms.fields import Form, choice, day, moment
+from reviewer.forms.fields import SOMETIMES, Form, choice, day, moment
 from reviewer.models import Document, DocumentContent, Request, Reviewer
 from reviewer.time import local_day
 from reviewer.workflow.documents import (
@@ -37,7 +38,7 @@ class DocumentForm(Form):
     title = forms.CharField(
         label="Title", max_length=160, required=False, help_text="Empty: the name of its type."
     )
-    dated_on = day("Date of the document", required=False)
+    dated_on = day("Date of the document", **SOMETIMES)
     is_not_stated = forms.BooleanField(label="It states no date", required=False)
     is_left_out = forms.BooleanField(label="Leave this file out", required=False)
 
@@ -89,7 +90,9 @@ class Filing:
         ):
             self.data[f"{PREFIX}-TOTAL_FORMS"] = "0"
         self.data[f"{PREFIX}-INITIAL_FORMS"] = "0"
-        self.received = ReceivedAtForm(data, initial={"received_at": at})
+        if data and "received_at" not in data:  # it is asked once files are read
+            self.data["received_at"] = localtime(at).strftime("%Y-%m-%dT%H:%M")
+        self.received = ReceivedAtForm(self.data if data else None)
         self._bind()
 
     def _bind(self) -> None:

@@ -62,6 +62,7 @@ def _marked(text: str, words: Iterable[str]) -> Iterator[tuple[str, bool]]:
         return
     begin, end = max(first.start() - AROUND, 0), first.end() + AROUND
     if begin:
+        begin = text.find(" ", begin, first.start()) + 1 or first.start()
         yield "… ", False
     at = begin
     for hit in sought.finditer(text, begin, end):

@@ -441,3 +441,10 @@ def test_a_hostile_form_comes_back(word, cast, sign_in, document, request_):
     assert found.status_code == 200
     assert client.get(document.get_absolute_url(), {"page": word, "zoom": word}).status_code == 200
     assert Document.objects.count() == DocumentContent.objects.count() == 1
+
+
+def test_the_time_of_receipt_starts_at_now_and_is_asked_with_the_files(cast, sign_in, request_):
+    page, _ = choose(sign_in(cast.nurse), request_, upload("a.txt", b"One"))
+
+    today = localtime(factories.now()).strftime("%Y-%m-%d")
+    assert f'name="received_at" value="{today}T' in page.content.decode()
