@@ -69,7 +69,18 @@ def _decoded(data: bytes, kind: str, seconds: int) -> list[str]:
         raise NotRead(BROKEN)
     if status != 0:  # it was ended: by its limits, or by a fault that the file brought about
         raise NotRead(TOO_MUCH)
-    return [text.cleaned(str(words)) for words in json.loads(answer)]
+    return _pages(answer)
+
+
+def _pages(answer: bytes) -> list[str]:
+    """The words of the pages, from an answer that a file may have had a hand in."""
+    try:
+        pages = json.loads(answer)
+    except ValueError as error:
+        raise NotRead(TOO_MUCH) from error
+    if not isinstance(pages, list) or not pages:
+        raise NotRead(TOO_MUCH)
+    return [text.cleaned(str(words)) for words in pages]
 
 
 def _run(data: bytes, *words: str) -> tuple[int, bytes]:
