@@ -29,6 +29,8 @@ def work_cells(context: Context, row: Row) -> SafeString:
     case = row.request
     number, address = escape(case.number), reverse("reviewer:request_detail", args=[case.number])
     person = _member(case.member) if context["names_member"] else _assignee(context, case)
+    if "selects" in context:
+        person = f"{_pick(number, is_chosen=case.number in context['chosen'])} {person}"
     codes = ", ".join(line.code for line in case.lines.all())
     kind = f"{ReviewType(case.review_type).label}, {Urgency(case.urgency).label.lower()}"
     cells = (
@@ -42,6 +44,14 @@ def work_cells(context: Context, row: Row) -> SafeString:
         escape(Request.State(case.state).label),
     )
     return mark_safe("".join(f"<td>{cell}</td>" for cell in cells))  # noqa: S308
+
+
+def _pick(number: str, *, is_chosen: bool) -> str:
+    """The mark by which many requests are handed on at once."""
+    return (
+        f'<input type="checkbox" form="hand-on" name="chosen" value="{number}"'
+        f' aria-label="Mark {number}"{" checked" if is_chosen else ""}>'
+    )
 
 
 def _member(member: Member) -> str:

@@ -2,12 +2,14 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from reviewer.decorators import needs
+from reviewer.access import get_reviewer, note_shown
+from reviewer.decorators import needs, once
 from reviewer.models import Appeal, ReceiptCorrection, Request
 from reviewer.time import now
 from reviewer.views import worklist
@@ -15,7 +17,10 @@ from reviewer.views.bench import bench_of
 from reviewer.views.counting import counts_of
 from reviewer.views.worklist_filters import NOBODY, people, read_filters
 from reviewer.workflow.acts.offers import offers_of
+from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import APPROVE
+from reviewer.workflow.taking import take_next
+from reviewer.workflow.told import not_told
 
 
 @require_safe
@@ -37,6 +42,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
         "corrections": waiting_for(user),
         "waiting": 0 if shown.rows else counts_of(waiting=seen.unassigned())["waiting"],
+        "to_tell": to_tell(user),
         "names_member": True,
     }
     return render(http_request, "reviewer/work_mine.html", context)
@@ -48,6 +54,29 @@ def waiting_for(user: User) -> int:
         return 0
     waiting = ReceiptCorrection.objects.visible_to(user).waiting()
     return waiting.exclude(proposed_by__user=user).count()
+
+
+def to_tell(user: User) -> int:
+    """Of how many determinations that the person has signed not everyone was told."""
+    if not user.has_perm("reviewer.send_notice"):
+        return 0
+    own = not_told(Request.objects.visible_to(user).exclude(state=Request.State.CLOSED))
+    return counts_of(own=own.filter(signed_by__user=user))["own"]
+
+
+@require_POST
+@needs("reviewer.review_request")
+@once
+def work_next(http_request: HttpRequest) -> HttpResponse:
+    """Take the request with the least time left that the person may take, and open it."""
+    try:
+        request = take_next(by=get_reviewer(http_request), at=now())
+    except Refused as refusal:
+        messages.info(http_request, refusal.sentence)
+        return redirect("reviewer:work_mine")
+    note_shown(http_request, [request.number])
+    messages.success(http_request, f"{request} is yours: of those waiting, it came first.")
+    return redirect(request)
 
 
 @require_safe

@@ -38,6 +38,8 @@ VERBS = {
 }
 LISTS = {
     "work_queue": READERS,
+    "work_to_tell": READERS,
+    "team": {"supervisor"},
     "appeal_list": {"nurse", "physician", "appeals_coordinator", "supervisor", "auditor"},
     "request_new": {"intake", "nurse", "supervisor"},
 }
@@ -108,7 +110,7 @@ def test_a_button_is_only_posted(name, cast, sign_in, address):
     assert sign_in(cast.nurse).get(address(name)).status_code == 405
 
 
-@pytest.mark.parametrize("name", [*READS, "work_queue", "appeal_list"])
+@pytest.mark.parametrize("name", [*READS, "work_queue", "work_to_tell", "appeal_list"])
 def test_a_page_that_only_shows_takes_no_post(name, cast, sign_in, address):
     assert sign_in(cast.nurse).post(address(name)).status_code == 405
 
