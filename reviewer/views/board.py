@@ -87,10 +87,11 @@ def _held(seen: RequestQuerySet, word: str, at: datetime) -> tuple[str, RequestQ
     if part is None or not (whose == "nobody" or whose.isdecimal()):
         raise Http404("The board has no such number.")
     rows = seen.open().filter(part.condition)
+    more = "" if name == "open" else f", {part.label}"
     if whose == "nobody":
-        return f"Taken by nobody: {part.label}", rows.filter(assigned_to=None)
+        return f"Open requests nobody has taken{more}", rows.filter(assigned_to=None)
     person = get_object_or_404(Reviewer.objects.select_related("user"), pk=int(whose[:9]))
-    return f"With {person}: {part.label}", rows.filter(assigned_to=person)
+    return f"Open requests with {person}{more}", rows.filter(assigned_to=person)
 
 
 @require_safe

@@ -96,6 +96,7 @@ def decided_by_week(seen: RequestQuerySet, *, at: datetime) -> list[Week]:
     ]
 
 
-def names_of(lines: Iterable[str]) -> list[str]:
+def names_of(lines: Iterable[str]) -> str:
     """Lines of business as they are called, in the order of the list."""
-    return [str(one.label) for one in LineOfBusiness if one in set(lines)]
+    named = [str(one.label) for one in LineOfBusiness if one in set(lines)]
+    return "every line of business" if len(named) == len(LineOfBusiness) else "; ".join(named)

@@ -10,11 +10,11 @@ from reviewer.clocks.moments import short_day
 from reviewer.views.board_counts import Counted, Load, Week
 from reviewer.views.board_parts import TITLES, WAITING
 
-WIDTH: Final = 372  # in units of the drawing
-TRACK: Final = 120  # where bars begin
-LONGEST: Final = 190
+TRACK: Final = 112  # where bars begin, of 324 units
+LONGEST: Final = 176
+WEEK_LONGEST: Final = 100
 ROW: Final = 26
-LOAD_LONGEST: Final = 320
+LOAD_LONGEST: Final = 520
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def week_bars(found: Sequence[Week]) -> list[WeekBar]:
             week=one,
             label=short_day(one.monday),
             y=place * ROW,
-            length=_length(one.decided, most),
-            referred_length=_length(one.referred, most),
+            length=_length(one.decided, most, WEEK_LONGEST),
+            referred_length=_length(one.referred, most, WEEK_LONGEST),
             decided_address=_week_address(one, "all"),
             referred_address=_week_address(one, "second-level"),
         )

@@ -35,6 +35,8 @@ def a_determination(**facts):
 PAGES = [
     ("my work", "rokafor", lambda: "/"),
     ("the queue", "mlindqvist", lambda: "/queue"),
+    ("the board", "gmoreno", lambda: "/board"),
+    ("what nobody has taken", "gmoreno", lambda: "/board/held/nobody-open"),
     ("an empty form of a request", "ipardo", lambda: "/requests/new"),
     ("a request in review", "rokafor", lambda: in_hand("rokafor").get_absolute_url()),
     ("clocks", "rokafor", lambda: f"{in_hand('rokafor').get_absolute_url()}/clocks"),
