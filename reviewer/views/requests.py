@@ -17,6 +17,7 @@ from reviewer.time import local_day, now
 from reviewer.views.actions import Actions, actions_for
 from reviewer.views.bench import Bench, bench_of
 from reviewer.views.clock_actions import acts_on
+from reviewer.views.document_list import documents_context
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
@@ -57,6 +58,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
         "actions": _actions(request, clock, user, reviewer),
         "me": reviewer,
+        **documents_context(request, reviewer, user),
         "may_decide": request.is_open
         and request.assigned_to_id == reviewer.pk
         and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
