@@ -26,6 +26,7 @@ class CodeCheck:
     sentence: str = ""
     likely: tuple[str, ...] = ()
     may_be_accepted: bool = False
+    code: Code | None = None
 
     @property
     def is_good(self) -> bool:
@@ -63,7 +64,7 @@ def check_code(typed: str, *, on: date, is_diagnosis: bool) -> CodeCheck:
         return _not_valid(found[-1], on)
     if not valid[0].is_billable:
         return _header(valid[0], on)
-    return CodeCheck(key, display, valid[0].system)
+    return CodeCheck(key, display, valid[0].system, code=valid[0])
 
 
 def _slip(typed: str, on: date, *, is_diagnosis: bool) -> Help | None:

@@ -6,6 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 
 Choice = tuple[str, str]
 # For what is needed in some cases only, which `clean` knows: it is not called optional.
@@ -39,6 +41,20 @@ class Suggested(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, {**(attrs or {}), "list": f"usual-{name}"})
         return {**context, "suggestions": self.suggestions}
+
+
+class Part(Form):
+    """A part of a page that is other by what was typed before it: what it shows goes by `key`."""
+
+    @property
+    def key(self) -> str:
+        """Empty while there is nothing to show."""
+        raise NotImplementedError
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page that was sent showed the same already: then it is left alone."""
+        return self.is_bound and self.data.get(self.add_prefix("shown"), "") == self.key
 
 
 def sent(form: forms.Form, name: str) -> Any:
@@ -95,6 +111,14 @@ def offer(field: forms.Field, choices: Iterable[Choice]) -> None:
     """Let a list hold what the case offers, after its empty choice."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = [*cast(Iterable[Choice], field.choices), *choices]
+
+
+def suggesting(of: str) -> forms.TextInput:
+    """A field that offers what is known here while it is typed into."""
+    address = format_lazy("{}?of={}", reverse_lazy("reviewer:search_suggest"), of)
+    return forms.TextInput(
+        {"data-suggests": address, "data-fills": "", "autocomplete": "off", "spellcheck": "false"}
+    )
 
 
 def check_npi(npi: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 
 from policies.wording import listed
-from reviewer.forms.fields import Form, day, fork, moment, sent
+from reviewer.forms.fields import SOMETIMES, Part, day, fork, moment, sent
 from reviewer.workflow.clocks.opening import ADVICE
 from reviewer.workflow.clocks.questions import KindAsked, Questions
 from reviewer.workflow.rule_words import item_kind_in_words, whose
@@ -16,11 +16,11 @@ KIND: Final = "kind-"
 COURSE, RATING, COMPLETE = "course_ends_at", "rating_period_start", "information_complete_at"
 
 
-class LimitForm(Form):
+class LimitForm(Part):
     """Only what is asked of the case has a field."""
 
     course_ends_at = moment("End of the approved course", required=False)
-    rating_period_start = day("Start of the plan's rating period", required=False)
+    rating_period_start = day("Start of the plan's rating period", **SOMETIMES)
     information_complete_at = moment("Everything needed was in hand", required=False)
 
     def __init__(self, *args: Any, asked: Questions, at: datetime, **kwargs: Any) -> None:
@@ -29,7 +29,10 @@ class LimitForm(Form):
         for one in asked.kinds:
             self.fields[KIND + one.regime] = kind_field(one)
         self._leave_out()
+        self.order_fields(sorted(self.fields, key=lambda name: not name.startswith(KIND)))
         if field := self.fields.get(COURSE):
+            if asked.needs_course_end:
+                field = self.fields[COURSE] = moment(str(field.label), **SOMETIMES)
             field.help_text = (
                 "As approved so far."
                 if asked.needs_course_end
@@ -56,7 +59,7 @@ class LimitForm(Form):
     @property
     def unasked(self) -> Iterator[tuple[str, str]]:
         """What was typed where nothing is asked now: it goes along, should the case change back."""
-        shown = {self.add_prefix(name) for name in self.fields}
+        shown = {self.add_prefix(name) for name in ("shown", *self.fields)}
         for name in self.data:
             value = self.data.get(name)
             if str(name).startswith(f"{self.prefix}-") and name not in shown and value:
@@ -64,12 +67,7 @@ class LimitForm(Form):
 
     @property
     def key(self) -> str:
-        """Says which questions are shown, so that a page that shows them is left alone."""
-        return " ".join(f"{name}={len(self.asked.kinds)}" for name in self.fields)
-
-    @property
-    def is_shown(self) -> bool:
-        return bool(self.data.get(self.add_prefix("asked"), "") == self.key)
+        return " ".join(self.fields)
 
     def kinds(self) -> dict[str, str]:
         """The kind of item by regime, as far as it is said or there is one."""
@@ -103,4 +101,4 @@ def kind_field(asked: KindAsked) -> forms.ChoiceField:
     missing = f"{ADVICE['item_kind']} The limits of {rules} depend on it."
     unknown = f"The rules of {rules} have no limit for this kind of item here. Choose another."
     errors = {"required": missing, "invalid_choice": unknown}
-    return fork(f"What is asked for, to {rules}", choices, error_messages=errors)
+    return fork(f"What is asked for ({rules})", choices, error_messages=errors)

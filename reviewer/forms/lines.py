@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.urls import reverse_lazy
-from django.utils.text import format_lazy
 
-from reviewer.forms.fields import Form, day
+from policies.authorization import Authorization
+from reviewer.forms.codes import CodeCheck
+from reviewer.forms.fields import Form, choice, day, offer, suggesting
+from reviewer.workflow.places_of_service import places_of_service
 
 MOST_LINES = 6
 MOST_DIAGNOSES = 12
@@ -20,17 +21,24 @@ def parts(text: str) -> list[str]:
     return [part for part in _SEPARATORS.split(text.strip()) if part]
 
 
-def suggesting(of: str) -> forms.TextInput:
-    """A field for a code that offers loaded ones while it is typed into."""
-    address = format_lazy("{}?of={}", reverse_lazy("reviewer:search_suggest"), of)
-    return forms.TextInput(
-        {"data-suggests": address, "data-fills": "", "autocomplete": "off", "spellcheck": "false"}
-    )
+class CodeRow(Form):
+    """A row with a code. `check` is what the code sets say of it, once it was looked at."""
+
+    check: CodeCheck | None = None
+
+    def hold(self) -> None:
+        """Keep what the code sets say, as an error unless a person has accepted the code."""
+        if self.check is None:
+            return
+        accepted = self.check.may_be_accepted and self.cleaned_data["accept"]
+        if not self.check.is_good and not accepted:
+            self.add_error("code", self.check.words)
 
 
-class LineForm(Form):
+class LineForm(CodeRow):
     """One service that is asked for."""
 
+    authorization: Authorization | None = None
     code = forms.CharField(label="Code", max_length=10, widget=suggesting("services"))
     modifiers = forms.CharField(
         label="Modifiers",
@@ -46,8 +54,15 @@ class LineForm(Form):
     units = forms.IntegerField(label="Units", min_value=1, max_value=99_999)
     starts_on = day("First day")
     ends_on = day("Last day")
+    frequency = forms.CharField(label="Frequency", max_length=60, required=False)
+    place_of_service = choice("Place of service", (), required=False)
     pointers = forms.CharField(label="Diagnoses", max_length=40, initial="1")
     accept = forms.BooleanField(label="The code is as the request has it", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        listed = [(code, f"{code} {name}") for code, name in places_of_service().items()]
+        offer(self.fields["place_of_service"], listed)
 
     def clean_modifiers(self) -> list[str]:
         return [one.upper() for one in parts(self.cleaned_data["modifiers"])]
@@ -64,7 +79,9 @@ class LineForm(Form):
             self.add_error("ends_on", f"The last day is before the first, {starts}.")
 
 
-class DiagnosisForm(Form):
+class DiagnosisForm(CodeRow):
+    """One diagnosis, by its code."""
+
     code = forms.CharField(label="ICD-10-CM code", max_length=10, widget=suggesting("diagnoses"))
     accept = forms.BooleanField(label="The code is as the request has it", required=False)
 
@@ -83,10 +100,14 @@ class RowFormSet(Rows):
         "too_many_forms": "There are more than the %(num)d that a request holds.",
     }
 
-    def filled(self) -> list[tuple[int, forms.Form]]:
+    def filled(self) -> list[tuple[int, CodeRow]]:
         """The rows that hold something, with their numbers on the page, from 1."""
         rows = enumerate(self.forms, start=1)
-        return [(number, row) for number, row in rows if row.cleaned_data.get("code")]
+        return [
+            (number, row)
+            for number, row in rows
+            if isinstance(row, CodeRow) and row.cleaned_data.get("code")
+        ]
 
 
 def rows_of(form: type[forms.Form], *, shown: int, most: int) -> Any:
@@ -103,5 +124,5 @@ def rows_of(form: type[forms.Form], *, shown: int, most: int) -> Any:
     )
 
 
-LineFormSet = rows_of(LineForm, shown=2, most=MOST_LINES)
+LineFormSet = rows_of(LineForm, shown=1, most=MOST_LINES)
 DiagnosisFormSet = rows_of(DiagnosisForm, shown=4, most=MOST_DIAGNOSES)

@@ -1,4 +1,4 @@
-"""Intake: for whom, under which coverage, and which providers. Known ones are found by number."""
+"""Intake: for whom, and under which coverage. A known member is found by number."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,8 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from policies.models import LineOfBusiness
-from reviewer.forms.fields import SOMETIMES, Form, check_npi, choice, day, fork, sent
-from reviewer.models import Coverage, Member, Provider
+from reviewer.forms.fields import SOMETIMES, Part, choice, day, fork, sent
+from reviewer.models import Coverage, Member
 
 NEW = "new"
 NEW_COVERAGE = (NEW, "Another coverage")
@@ -19,7 +19,7 @@ OUT_OF_SCOPE = (
 )
 
 
-class MemberForm(Form):
+class MemberForm(Part):
     """A member by number: a known one with a coverage, or a new one with names and birth date."""
 
     number = forms.CharField(label="Member number", max_length=30)
@@ -65,8 +65,21 @@ class MemberForm(Form):
         if self.is_out_of_scope:
             return
         self.found = found
+        self._choose_the_only_one(mine)
         listed = [(str(one.pk), coverage_words(one)) for one in mine]
         self.fields["coverage"].choices = [*listed, NEW_COVERAGE]  # type: ignore[attr-defined]
+
+    def _choose_the_only_one(self, mine: list[Coverage]) -> None:
+        name = self.add_prefix("coverage")
+        if len(mine) == 1 and not self.data.get(name):
+            self.data = {**{key: self.data.get(key) for key in self.data}, name: str(mine[0].pk)}
+
+    @property
+    def key(self) -> str:
+        if self.found:
+            return self.found.number
+        is_new = self.is_bound and not self.is_out_of_scope and sent(self, "number")
+        return "new" if is_new else ""
 
     def clean_number(self) -> str:
         if self.is_out_of_scope:
@@ -83,6 +96,8 @@ class MemberForm(Form):
         return born_on
 
     def clean(self) -> None:
+        if not self.cleaned_data.get("number"):
+            return
         if not self.found:
             self._require(("given_name", "family_name", "born_on"), "No member has this number yet")
         if self._is_new_coverage:
@@ -133,31 +148,3 @@ class MemberForm(Form):
 def coverage_words(coverage: Coverage) -> str:
     ends = f" to {coverage.ends_on}" if coverage.ends_on else ""
     return f"{coverage}, {coverage.jurisdiction}; from {coverage.starts_on}{ends}"
-
-
-class ProviderForm(Form):
-    """A provider by NPI; a name is asked for when the NPI is new here."""
-
-    npi = forms.CharField(label="NPI", max_length=10, validators=[check_npi])
-    name = forms.CharField(label="Name", max_length=160, **SOMETIMES)
-    specialty = forms.CharField(label="Specialty", max_length=80, required=False)
-
-    found: Provider | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound:
-            self.found = Provider.objects.filter(npi=sent(self, "npi") or "").first()
-
-    def clean(self) -> None:
-        if not self.found and not self.cleaned_data.get("name") and "npi" not in self.errors:
-            self.add_error("name", "This NPI is new here: enter the provider's name.")
-
-    def save(self) -> Provider:
-        typed = self.cleaned_data
-        if self.found:
-            return self.found
-        found, _ = Provider.objects.get_or_create(
-            npi=typed["npi"], defaults={"name": typed["name"], "specialty": typed["specialty"]}
-        )
-        return found

@@ -35,6 +35,7 @@ from reviewer.workflow.guards import (
     require_words,
 )
 from reviewer.workflow.numbers import request_number
+from reviewer.workflow.places_of_service import places_of_service
 from reviewer.workflow.record import change, record
 from reviewer.workflow.rule_book import book as rule_book
 from reviewer.workflow.told import everyone_is_told
@@ -72,6 +73,8 @@ class LineAsked:
     ends_on: date
     modifiers: tuple[str, ...] = ()
     diagnoses: tuple[int, ...] = ()
+    frequency: str = ""
+    place_of_service: str = ""
 
 
 @verb
@@ -91,6 +94,7 @@ def enter_request(
     diagnoses: Sequence[str],
     by: Reviewer,
     at: datetime,
+    ordering_provider: Provider | None = None,
     item_kinds: Mapping[str, str] | None = None,
     course_ends_at: datetime | None = None,
     rating_period_start: date | None = None,
@@ -121,6 +125,7 @@ def enter_request(
         line_of_business=coverage.line_of_business,
         jurisdiction=coverage.jurisdiction,
         requesting_provider=requesting_provider,
+        ordering_provider=ordering_provider,
         servicing_provider=servicing_provider,
         review_type=review_type,
         urgency=urgency,
@@ -197,6 +202,8 @@ def add_diagnoses(request: Request, codes: Sequence[str]) -> list[Diagnosis]:
 
 def add_lines(request: Request, lines: Sequence[LineAsked], diagnoses: Sequence[Diagnosis]) -> None:
     for position, asked in enumerate(lines, 1):
+        if asked.place_of_service and asked.place_of_service not in places_of_service():
+            raise Refused(f"Line {position} names a place of service that is none. Mend it.")
         if not set(asked.diagnoses) <= set(range(1, len(diagnoses) + 1)):
             raise Refused(f"Line {position} points to a diagnosis that is not there. Mend it.")
         line = ServiceLine.objects.create(
@@ -206,6 +213,8 @@ def add_lines(request: Request, lines: Sequence[LineAsked], diagnoses: Sequence[
             code=normalise(asked.code),
             modifiers=list(asked.modifiers),
             units=asked.units,
+            frequency=asked.frequency,
+            place_of_service=asked.place_of_service,
             starts_on=asked.starts_on,
             ends_on=asked.ends_on,
         )

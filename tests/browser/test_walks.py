@@ -74,8 +74,8 @@ def enter_and_refer(tab: Tab) -> Request:
     now = timezone.localtime()
     tab.open("/requests/new")
     fill(tab, member__number=member.number)
-    tab.page.click("main button[value=find]:not(.said) >> nth=0")
-    assert str(member) in tab.text()
+    tab.press("Tab")
+    tab.page.locator("#member-known").get_by_text(str(member)).wait_for()
     choose(tab, member__coverage=member.coverages.get().pk)
     fill(
         tab,
@@ -89,8 +89,7 @@ def enter_and_refer(tab: Tab) -> Request:
         lines__0__starts_on=now.date(),
         lines__0__ends_on=now.date() + timedelta(days=30),
     )
-    tab.page.click("main button[value=find]:not(.said) >> nth=1")
-    assert "Harbor Orthopedics" in tab.text()
+    tab.page.locator("#requesting-known").get_by_text("Harbor Orthopedics").wait_for()
     choose(tab, review_type="prospective", channel="fax", urgency="standard")
     tab.click("Enter the request")
     tab.arrive("**/requests/R-*")
