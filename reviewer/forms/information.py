@@ -48,6 +48,7 @@ class AskForm(Form):
             self.fields["wanted"].label = "What else is missing"
         else:
             del self.fields["criteria"]
+            self.fields["wanted"].required = True
         if limit:
             del self.fields["answer_due_at"]
 
