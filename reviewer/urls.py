@@ -7,10 +7,12 @@ from django.urls.converters import StringConverter
 
 from reviewer.views import (
     acts,
+    appeal_criteria,
     appeals,
     board,
     clocks,
     corrections,
+    criteria,
     determinations,
     document_reader,
     documents,
@@ -59,6 +61,8 @@ REQUEST = "requests/<number:number>"
 DOCUMENT = f"{REQUEST}/documents/<int:pk>"
 DETERMINATION = f"{REQUEST}/determinations/<int:pk>"
 APPEAL = "appeals/<number:number>"
+CRITERIA = f"{REQUEST}/criteria/<int:version>"
+APPEAL_CRITERIA = f"{APPEAL}/criteria/<int:version>"
 
 review = [
     path("", work.work_mine, name="work_mine"),
@@ -137,6 +141,24 @@ review = [
         f"{REQUEST}/letters/refusal", letters.request_letter_refusal, name="request_letter_refusal"
     ),
     path(f"{REQUEST}/peer-to-peer", peer_to_peer.request_peer_to_peer, name="request_peer_to_peer"),
+    path(CRITERIA, criteria.request_criteria, name="request_criteria"),
+    path(f"{CRITERIA}/open", criteria.request_criteria_open, name="request_criteria_open"),
+    path(
+        f"{CRITERIA}/take-over",
+        criteria.request_criteria_take_over,
+        name="request_criteria_take_over",
+    ),
+    path(f"{CRITERIA}/<int:pk>", criteria.request_criterion, name="request_criterion"),
+    path(
+        f"{CRITERIA}/<int:pk>/evidence",
+        criteria.request_criterion_evidence,
+        name="request_criterion_evidence",
+    ),
+    path(
+        f"{CRITERIA}/<int:pk>/evidence/<int:evidence>/remove",
+        criteria.request_criterion_evidence_remove,
+        name="request_criterion_evidence_remove",
+    ),
     path(f"{REQUEST}/withdraw", verbs.request_withdraw, name="request_withdraw"),
     path(f"{REQUEST}/dismiss", verbs.request_dismiss, name="request_dismiss"),
     path(
@@ -194,6 +216,26 @@ review = [
     path(f"{APPEAL}/clocks", clocks.appeal_clocks, name="appeal_clocks"),
     path(f"{APPEAL}/assign", appeals.appeal_assign, name="appeal_assign"),
     path(f"{APPEAL}/decide", appeals.appeal_decide, name="appeal_decide"),
+    path(APPEAL_CRITERIA, appeal_criteria.appeal_criteria, name="appeal_criteria"),
+    path(
+        f"{APPEAL_CRITERIA}/open", appeal_criteria.appeal_criteria_open, name="appeal_criteria_open"
+    ),
+    path(
+        f"{APPEAL_CRITERIA}/take-over",
+        appeal_criteria.appeal_criteria_take_over,
+        name="appeal_criteria_take_over",
+    ),
+    path(f"{APPEAL_CRITERIA}/<int:pk>", appeal_criteria.appeal_criterion, name="appeal_criterion"),
+    path(
+        f"{APPEAL_CRITERIA}/<int:pk>/evidence",
+        appeal_criteria.appeal_criterion_evidence,
+        name="appeal_criterion_evidence",
+    ),
+    path(
+        f"{APPEAL_CRITERIA}/<int:pk>/evidence/<int:evidence>/remove",
+        appeal_criteria.appeal_criterion_evidence_remove,
+        name="appeal_criterion_evidence_remove",
+    ),
     path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
     path(f"{APPEAL}/extend", acts.appeal_extend, name="appeal_extend"),
     path(f"{APPEAL}/more-time", acts.appeal_more_time, name="appeal_more_time"),

@@ -17,6 +17,8 @@ from reviewer.time import local_day, now
 from reviewer.views.actions import Actions, actions_for
 from reviewer.views.bench import Bench, bench_of
 from reviewer.views.clock_actions import acts_on
+from reviewer.views.criteria_pane import pane_of
+from reviewer.views.criteria_tabs import first_of, tabs_of
 from reviewer.views.document_list import documents_context
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
@@ -36,6 +38,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     user = reviewer.user
     bench = bench_of(request, at=at)
     pieces = pieces_of(bench.versions)
+    checklist = first_of(request, bench.versions)
     events = list(request.events.select_related("by__user"))
     clocks = list(request.clocks.filter(appeal=None).select_related("rule_row"))
     clock = decision_among(clocks, request)
@@ -43,6 +46,8 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "case": request,
         "bench": bench,
         "news": _news(bench, user, at),
+        "pane": pane_of(checklist, reviewer, at=at) if checklist else None,
+        "tabs": tabs_of(checklist, at=at, governing=bench.versions) if checklist else None,
         "criteria": _apart(bench.versions, pieces, limits=False),
         "limits": _apart(bench.versions, pieces, limits=True),
         "events": events,

@@ -19,6 +19,7 @@ from reviewer.time import local_day
 from reviewer.workflow import determinations
 from reviewer.workflow.clocks import end_clocks, note
 from reviewer.workflow.clocks.scopes import APPEAL_DECISION
+from reviewer.workflow.criteria import lock_reviews_of
 from reviewer.workflow.decisions import Decision
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import account, lock, require_words
@@ -107,6 +108,7 @@ def decide_appeal(
         decided_on=local_day(at),
         decided_zone=settings.TIME_ZONE,
     )
+    lock_reviews_of(appeal, at)
     write_decision(decision)
     appeal.state = State.DECIDED
     save(appeal)

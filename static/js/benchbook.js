@@ -3,6 +3,8 @@
    data-rows             on a table: j and k move the selected row, Enter opens its first link
    data-key="c"          on a button in such a row: c presses it while the row is selected; also on one
                          in the pane of a document
+   data-checks           on a checklist: j and k move through its questions, whose data-key buttons are
+                         pressed by their keys; Escape leaves a field of one
    data-selects="#id"    on what a form brought: selects that row
    data-go="p"           on a link: g, then p, follows it
    data-drawer           on a link: what it leads to is opened over the page; t opens that of the
@@ -73,7 +75,7 @@ const rowsOf = (table) =>
 
 function moveRow(step) {
   const table = find("table[data-rows]");
-  if (!table) return;
+  if (!table) return moveCheck(step);
   const rows = rowsOf(table);
   const from = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
   const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
@@ -87,6 +89,31 @@ function selectRow(to) {
   to.setAttribute("aria-selected", "true");
   to.scrollIntoView({ block: "nearest" });
 }
+
+const checks = () => all("[data-checks] .check");
+
+function moveCheck(step) {
+  const rows = checks();
+  const from = rows.findIndex((row) => row.matches("[aria-current]"));
+  const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
+  to?.focus({ preventScroll: true });
+  to?.scrollIntoView({ block: "nearest" });
+}
+
+/* A part that folds is opened, and what is first in it is written into */
+function pressKey(control) {
+  const fold = control.matches("summary") && control.parentElement;
+  if (!fold) return control.click();
+  fold.open = true;
+  find("textarea, select, .button", fold)?.focus();
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  const current = target.closest("[data-checks] .check");
+  if (!current) return;
+  checks().forEach((row) => row !== current && row.removeAttribute("aria-current"));
+  current.setAttribute("aria-current", "true");
+});
 
 function openRow() {
   const row = find('table[data-rows] tr[aria-selected="true"]');
@@ -363,6 +390,8 @@ document.addEventListener("keydown", (event) => {
       find("summary", menu).focus();
     } else if (event.target.matches("[role=search] input")) {
       event.target.blur();
+    } else if (typing(event.target)) {
+      event.target.closest("[data-checks] .check")?.focus();
     }
     return;
   }
@@ -398,7 +427,10 @@ document.addEventListener("keydown", (event) => {
       break;
     default: {
       const key = `[data-key="${CSS.escape(event.key)}"]`;
-      (find(`tr[aria-selected="true"] ${key}`) ?? find(`.document-pane ${key}`))?.click();
+      const control = find(`:is(tr[aria-selected="true"], .check[aria-current]) ${key}`) ?? find(`.document-pane ${key}`);
+      if (!control) return;
+      event.preventDefault();
+      pressKey(control);
     }
   }
 });

@@ -141,9 +141,7 @@ def test_what_would_change_it_is_the_smallest_sets_of_answers_that_do(case):
     for ways, wanted in [(found.to_met, Verdict.MET), (found.to_not_met, Verdict.NOT_MET)]:
         expected = set() if now is wanted else fewest(roots, answers, wanted)
         assert bool(ways) == bool(expected)
-        assert set(ways) <= expected
-        if len(expected) < 12:
-            assert set(ways) == expected
+        assert set(ways) == expected
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,8 +9,10 @@ from reviewer.workflow.criteria.answers import (
     point_to_evidence,
     remove_evidence,
 )
+from reviewer.workflow.criteria.blindness import blind_for, first_review, has_answered_all
 from reviewer.workflow.criteria.result import Result, Value, Verdict
 from reviewer.workflow.criteria.reviews import answers_of, result_of, review_of, unanswered
+from reviewer.workflow.criteria.taking_over import answers_elsewhere, take_over_answers
 from reviewer.workflow.criteria.tree import Tree, tree_of
 
 __all__ = [
@@ -20,7 +22,11 @@ __all__ = [
     "Value",
     "Verdict",
     "answer_criterion",
+    "answers_elsewhere",
     "answers_of",
+    "blind_for",
+    "first_review",
+    "has_answered_all",
     "lock_review",
     "lock_reviews_of",
     "open_review",
@@ -28,6 +34,7 @@ __all__ = [
     "remove_evidence",
     "result_of",
     "review_of",
+    "take_over_answers",
     "tree_of",
     "unanswered",
 ]

@@ -21,7 +21,7 @@ from reviewer.models import (
 from reviewer.time import local_day
 from reviewer.workflow.criteria.reviews import review_of
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.guards import lock, require_assigned, require_state
+from reviewer.workflow.guards import account, lock, require_assigned, require_state
 from reviewer.workflow.independence import DECIDE, why_not
 from reviewer.workflow.requests import REVIEW, UNDER_REVIEW
 
@@ -156,16 +156,22 @@ def lock_reviews_of(appeal: Appeal, at: datetime) -> None:
 
 
 def copy_answer(
-    answer: CriterionAnswer, *, to: CriteriaReview, criterion: Criterion, by: Reviewer | None = None
+    answer: CriterionAnswer,
+    *,
+    to: CriteriaReview,
+    criterion: Criterion,
+    by: Reviewer | None = None,
+    at: datetime | None = None,
 ) -> CriterionAnswer:
-    """The same answer in another review, with evidence that is still in use."""
+    """The same answer in another review, with evidence that is still in use; as it was given,
+    unless someone gives it now."""
     copied = CriterionAnswer.objects.create(
         review=to,
         criterion=criterion,
         finding=answer.finding,
         comment=answer.comment,
         answered_by=by or answer.answered_by,
-        answered_at=answer.answered_at,
+        answered_at=at or answer.answered_at,
     )
     kept = answer.evidence.filter(document__set_aside__isnull=True)
     Evidence.objects.bulk_create(
@@ -188,17 +194,30 @@ def lock_review_for(review: CriteriaReview, *, by: Reviewer, at: datetime) -> No
 def require_may_answer(
     request: Request, appeal: Appeal | None, *, by: Reviewer, at: datetime
 ) -> None:
-    """Refuse whoever does not have the request, or its appeal, in hand."""
-    if appeal is None:
-        lock(request, by=by, needs=[REVIEW])
-        require_state(request, UNDER_REVIEW, "criteria are answered")
-        require_assigned(request, by)
-        return
-    lock(request, by=by, needs=[DECIDE])
-    appeal.refresh_from_db(fields=["state", "assigned_to"])
+    """Refuse whoever does not have the request, or its appeal, in hand; lock the request."""
+    lock(request, by=by, needs=[DECIDE if appeal else REVIEW])
+    if appeal is not None:
+        appeal.refresh_from_db(fields=["state", "assigned_to"])
+    if objection := why_not_answer(request, appeal, by=by, at=at):
+        raise Refused(objection)
+
+
+def why_not_answer(request: Request, appeal: Appeal | None, *, by: Reviewer, at: datetime) -> str:
+    """Why a person may not answer criteria here; empty when they may."""
+    try:
+        account(by, DECIDE if appeal else REVIEW)
+        if appeal is None:
+            require_state(request, UNDER_REVIEW, "criteria are answered")
+            require_assigned(request, by)
+    except Refused as refusal:
+        return refusal.sentence
+    return _why_not_appeal(appeal, by=by, at=at) if appeal else ""
+
+
+def _why_not_appeal(appeal: Appeal, *, by: Reviewer, at: datetime) -> str:
     if appeal.state not in Appeal.OPEN:
-        raise Refused(f"Appeal {appeal} is {appeal.get_state_display().lower()} already.")
+        return f"Appeal {appeal} is {appeal.get_state_display().lower()} already."
     if appeal.assigned_to_id != by.pk:
-        raise Refused(f"Appeal {appeal} is not assigned to you. Have it assigned to you first.")
-    if objection := why_not(appeal, by, on=local_day(at)):
-        raise Refused(f"{objection} Have the appeal assigned to someone else.")
+        return f"Appeal {appeal} is not assigned to you. Have it assigned to you first."
+    objection = why_not(appeal, by, on=local_day(at))
+    return f"{objection} Have the appeal assigned to someone else." if objection else ""

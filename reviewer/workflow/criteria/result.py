@@ -13,7 +13,8 @@ What the text leaves open is decided so:
 - *The versions' topmost statements* stand each for itself: all that concern the case are met, and
   no exclusion applies. One about something else is answered "not applicable".
 - *An exclusion* is met when it applies, and then the service is not covered. What is only listed
-  under it excludes one by one.
+  under it excludes one by one, and so does what a topmost one lists ("each of the following is
+  experimental").
 - *Words that introduce a list* may state something themselves ("age 18 or older, and all of the
   following"). An answer to them counts beside what the list comes to; without one they say no more
   than their list. "Not applicable" sets them aside with the list.

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db.models import F, Prefetch
+
 from policies.models import Criterion, Version
-from reviewer.models import Appeal, CriteriaReview, CriterionAnswer, Request
+from reviewer.models import Appeal, CriteriaReview, CriterionAnswer, Evidence, Request
 from reviewer.workflow.criteria.result import Answers, Result, Value, evaluate
 from reviewer.workflow.criteria.tree import Tree, tree_of
 
@@ -16,12 +18,22 @@ def review_of(
     return found.open().first() or found.order_by("locked_at", "id").last()
 
 
+def reviews_by_version(request: Request, appeal: Appeal | None = None) -> dict[int, CriteriaReview]:
+    """The review that holds of each version that was answered, with its answers; two queries."""
+    found = CriteriaReview.objects.filter(request=request, appeal=appeal)
+    related = found.select_related("version__bulletin").prefetch_related("answers")
+    # The open one of a version last, so that it takes the place of those that are locked.
+    return {one.version_id: one for one in related.order_by(F("locked_at").asc(nulls_last=True))}
+
+
 def answers_of(review: CriteriaReview | None) -> list[CriterionAnswer]:
     """The answers with who gave them and their evidence, in the order of the text."""
     if review is None:
         return []
     found = review.answers.select_related("criterion", "answered_by__user")
-    return list(found.prefetch_related("evidence__document").order_by("criterion__position"))
+    pages = Evidence.objects.select_related("document__set_aside")
+    in_order = found.order_by("criterion__position")
+    return list(in_order.prefetch_related(Prefetch("evidence", pages)))
 
 
 def findings(answers: Iterable[CriterionAnswer]) -> Answers:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from policies.models import Criterion, Passage, Section, StanceType, Version
+from policies.kept import Kept
+from policies.models import Criterion, Passage, Rule, Section, StanceType, Version
 from reviewer.workflow.criteria.result import Node
 
 EXCLUDING: Final = {
@@ -14,6 +15,8 @@ EXCLUDING: Final = {
     StanceType.COSMETIC,
 }
 EXCLUDING_SECTIONS: Final = {"limitations", "experimental", "cosmetic"}
+KEPT: Final = 96  # trees of published versions, which never change, that a process keeps
+_kept: "Kept[tuple[int, str], Tree]" = Kept(KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class Statement:
     excludes: bool
     place: str  # "I.A.2": as a reader cites it
     children: tuple["Statement", ...]
+
+    @property
+    def rule(self) -> str:
+        """How the statements under it combine. What a topmost exclusion lists ("each of the
+        following is experimental") excludes one by one."""
+        is_listing = self.excludes and self.criterion.parent_id is None
+        is_all = self.criterion.rule == Rule.ALL
+        return Rule.ANY.value if is_listing and is_all else self.criterion.rule
 
     @property
     def is_confirmed(self) -> bool:
@@ -49,7 +60,17 @@ class Tree:
 
 
 def tree_of(version: Version) -> Tree:
-    """Two queries."""
+    """Two queries; none where a process keeps it."""
+    key = version.pk, version.content_hash
+    tree = _kept.get(key) if version.is_frozen else None
+    if tree is None:
+        tree = _grown(version)
+        if version.is_frozen:
+            _kept.keep(key, tree)
+    return tree
+
+
+def _grown(version: Version) -> Tree:
     under: dict[int | None, list[Criterion]] = defaultdict(list)
     for criterion in Criterion.objects.filter(version=version).order_by("position"):
         under[criterion.parent_id].append(criterion)
@@ -103,7 +124,7 @@ def place_of(criterion: Criterion) -> str:
 def _node(one: Statement) -> Node:
     return Node(
         key=one.criterion.pk,
-        rule=one.criterion.rule,
+        rule=one.rule,
         at_least=one.criterion.at_least,
         excludes=one.excludes,
         children=tuple(_node(child) for child in one.children),

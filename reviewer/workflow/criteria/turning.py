@@ -21,7 +21,7 @@ from reviewer.workflow.criteria.result import (
     given,
 )
 
-MOST: Final = 12  # ways that are looked at; more of one size tell a reader nothing
+MOST: Final = 100  # ways that are looked at; more of one size tell a reader nothing
 Way = frozenset[tuple[int, Value]]  # statements, each with the answer it would have
 Ways = list[Way]  # all of one size, the smallest there is; none where nothing leads there
 STANDS: Final[Ways] = [frozenset()]
