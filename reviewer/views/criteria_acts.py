@@ -4,6 +4,7 @@ With htmx the answer brings back what changed; without, it leads to the page.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,11 +14,13 @@ from django_htmx.http import reswap, retarget
 
 from policies.models import Criterion, Version
 from reviewer.access import get_reviewer
+from reviewer.decorators import account_of
 from reviewer.forms.criteria import AnswerForm, EvidenceForm, TakeOverForm, trouble
 from reviewer.models import CriteriaReview, Draft, Evidence
 from reviewer.time import now
 from reviewer.views.criteria_pane import Place, pane_of
 from reviewer.views.criteria_tabs import tabs_of
+from reviewer.views.document_list import documents_context
 from reviewer.views.time_left import decision_left
 from reviewer.workflow.criteria import (
     answer_criterion,
@@ -46,14 +49,18 @@ def is_fragment(http_request: HttpRequest) -> bool:
 def show(http_request: HttpRequest, place: Place, *, page: str) -> HttpResponse:
     """The checklist on a page of its own, or the pane alone where it is asked for in one."""
     at, is_page = now(), not is_fragment(http_request)
-    context = {
+    account = account_of(http_request)
+    context: dict[str, Any] = {
         "case": place.request,
         "appeal": place.appeal,
         "pane": pane_of(place, get_reviewer(http_request), at=at),
         "tabs": tabs_of(place, at=at),
         "left": decision_left(place.appeal or place.request, at=at),
         "is_page": is_page,
+        "now": at,
     }
+    if is_page:
+        context |= documents_context(place.request, get_reviewer(http_request), account)
     return render(http_request, page if is_page else "reviewer/parts/criteria_pane.html", context)
 
 

@@ -80,7 +80,6 @@ SENTENCES: Final = {
     " at its clocks.",
     "a_signed_review_stays_so": "These answers were signed on and stay as they are. Begin again"
     " from them to go on.",
-    "it_is_of_the_same_case": "This belongs to another case. Reload the page.",
     "criteria_are_a_published_versions": "Criteria are answered by a published version. Choose"
     " one.",
     "a_stopped_clock_stays_so": "This was done already. Reload the page.",

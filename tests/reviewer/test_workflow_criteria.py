@@ -288,10 +288,11 @@ def appeal(cast, review):
 
 
 def answer_all(review, by):
+    """No limitation applies, and everything else is met."""
     for one in tree_of(review.version).statements():
         if not one.children:
-            anchor = one.criterion.anchor
-            save(review, anchor, "not_met", by)
+            finding = "not_met" if one.excludes else "met"
+            save(review, one.criterion.anchor, finding, by)
 
 
 def test_an_appeal_begins_from_nothing_and_is_blind_until_all_is_answered(cast, appeal, review):
