@@ -48,7 +48,6 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "news": _news(bench, user, at),
         "pane": pane_of(checklist, reviewer, at=at) if checklist else None,
         "tabs": tabs_of(checklist, at=at, governing=bench.versions) if checklist else None,
-        **documents_context(request, reviewer, user),
         "criteria": _apart(bench.versions, pieces, limits=False),
         "limits": _apart(bench.versions, pieces, limits=True),
         "events": events,
