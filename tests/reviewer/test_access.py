@@ -1,5 +1,7 @@
 """The fetch helpers and the verbs keep to a person's scope (invariant 15)."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -7,7 +9,16 @@ from django.test import RequestFactory
 
 from reviewer import access
 from reviewer.models import Appeal, Event, Request
-from reviewer.workflow import appeal_receipts, appeals, determinations, notices, requests, reviews
+from reviewer.workflow import (
+    appeal_receipts,
+    appeals,
+    determinations,
+    notices,
+    peer_to_peer,
+    policy_choices,
+    requests,
+    reviews,
+)
 from reviewer.workflow.errors import Refused
 from tests import factories
 from tests.factories import approval, denial, now
@@ -96,6 +107,7 @@ def words(cast, request, determination, appeal):
         "new_decision": None,
     }
     on_request = {"request": request}
+    talk = on_request | {"clinician": "Dr. Osei", "words": "Called.", "happened_at": now()}
     with_reason = on_request | {"reason": "Asked for."}
     return {
         requests.claim_request: on_request,
@@ -110,6 +122,17 @@ def words(cast, request, determination, appeal):
         requests.reopen_request: with_reason,
         reviews.refer_request: on_request
         | {"recommendation": "deny", "reasons": "Unmet.", "specialty": ""},
+        reviews.return_referral: on_request | {"question": "Since when?"},
+        policy_choices.choose_policy: {
+            "line": request.lines.get(),
+            "version": None,
+            "reason": "None speaks of it.",
+        },
+        peer_to_peer.request_peer_to_peer: talk,
+        peer_to_peer.offer_peer_to_peer: talk | {"proposed_for": now() + timedelta(hours=2)},
+        peer_to_peer.attempt_peer_to_peer: talk,
+        peer_to_peer.hold_peer_to_peer: talk | {"result": "unchanged", "new_information": ""},
+        peer_to_peer.decline_peer_to_peer: talk,
         determinations.sign_determination: {
             "line": request.lines.get(),
             "decision": denial(determination.version),
@@ -141,7 +164,16 @@ def words(cast, request, determination, appeal):
 
 VERBS = [
     verb
-    for module in (requests, reviews, determinations, notices, appeal_receipts, appeals)
+    for module in (
+        requests,
+        reviews,
+        policy_choices,
+        peer_to_peer,
+        determinations,
+        notices,
+        appeal_receipts,
+        appeals,
+    )
     for name, verb in vars(module).items()
     if hasattr(verb, "__wrapped__") and verb.__module__ == module.__name__
 ]

@@ -26,6 +26,7 @@ from reviewer.demonstration.steps import (
     denied,
     partly,
 )
+from reviewer.demonstration.talk_steps import AskForTalk, HoldTalk, MissTalk, ReturnReferral
 from reviewer.models import (
     Appeal,
     AppealDecision,
@@ -37,6 +38,7 @@ from reviewer.models import (
     Urgency,
 )
 
+PETRAKIS = "Dr. L. Petrakis"
 Kind = Document.Kind
 WORK_PROGRAM = "Work hardening and work conditioning programs"
 EXCLUDED_WORK = denied(
@@ -377,6 +379,27 @@ CASES = (
                 13,
                 "One joint, one discipline. Section III.C points to a lower level of care.",
                 specialty="Physical medicine and rehabilitation",
+            ),
+            Claim("mlindqvist", 14),
+            ReturnReferral("mlindqvist", 15, "Was occupational therapy ordered on the ward?"),
+            Refer(
+                "tbrandt",
+                17,
+                "The ward has physical therapy alone on its orders. One joint, one discipline.",
+                specialty="Physical medicine and rehabilitation",
+            ),
+            Claim("mlindqvist", 18),
+            AskForTalk(
+                "mlindqvist", 19, PETRAKIS, "Offered by phone to the ward's desk.", asked=False
+            ),
+            MissTalk("mlindqvist", 20, PETRAKIS, "In theater until noon.", declined=True),
+            AskForTalk("mlindqvist", 21, PETRAKIS, "Asks for a talk after all, before evening."),
+            MissTalk("mlindqvist", 23, PETRAKIS, "Called twice; no answer on the ward."),
+            HoldTalk(
+                "mlindqvist",
+                25,
+                PETRAKIS,
+                "Holds that an inpatient stay is safer at her age. One discipline is ordered.",
             ),
             Sign(
                 "mlindqvist",

@@ -21,6 +21,7 @@ from reviewer.demonstration.steps import (
     approved,
     denied,
 )
+from reviewer.demonstration.talk_steps import ChooseNoBulletin
 from reviewer.models import Appeal, Channel, Ground, Outcome, ReviewType, Urgency
 
 CASES = (
@@ -390,6 +391,9 @@ CASES = (
         "Sarcoidosis. The coverage ended and began anew; the day of service lay between.",
         (
             Claim("tbrandt", 20),
+            ChooseNoBulletin(
+                "tbrandt", 29, "No cover on the day of service: no policy speaks for that day."
+            ),
             Refer("tbrandt", 30, "Not covered on the day of service."),
             Sign(
                 "cbeaumont",
