@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from reviewer.demonstration.papers import fax, pdf
-from reviewer.documents import reading
+from reviewer.documents import decoder, reading
 from reviewer.documents.errors import NotDrawn, NotRead
 from reviewer.documents.kinds import JPEG, PDF, PNG, TEXT
 from reviewer.documents.reading import draw, read
@@ -151,21 +151,39 @@ DEEDS = {
     "crashes": "import os; os.abort()",
     "sleeps": "import time; time.sleep(30)",
     "loops": "while True: pass",
-    "eats memory": "held = bytearray(2 * 1024**3)",
-    "answers without end": "for _ in range(200): sys.stdout.buffer.write(bytes(1024**2))",
     "answers nonsense": "sys.stdout.buffer.write(b'nonsense'); sys.exit()",
 }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_whatever_becomes_of_the_decoder_the_site_goes_on(deed, tmp_path, monkeypatch):
-    """The decoder does, once its limits are taken, the worst a file could bring about, and then
-    its work: without the limits it would read the file."""
-    program, source = tmp_path / "decoder.py", reading.PROGRAM.read_text()
+def program_that(deed, folder):
+    """The decoder, with a deed between the taking of its limits and its work."""
+    program, source = folder / "decoder.py", reading.PROGRAM.read_text()
     next_deed = "    data = sys.stdin.buffer.read()"
     assert next_deed in source
-    program.write_text(source.replace(next_deed, f"    {DEEDS[deed]}\n{next_deed}"))
-    monkeypatch.setattr(reading, "PROGRAM", program)
+    program.write_text(source.replace(next_deed, f"    {deed}\n{next_deed}"))
+    return program
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        f"held = bytearray({decoder.MEMORY})",
+        f"for _ in range(2): sys.stdout.buffer.write(bytes({decoder.ANSWER}))",
+    ],
+)
+def test_the_decoder_gets_no_more_memory_and_says_no_more_than_it_may(deed, tmp_path, monkeypatch):
+    """With time enough, so that nothing but the limit ends it."""
+    monkeypatch.setattr(reading, "PROGRAM", program_that(deed, tmp_path))
+
+    status, answer = reading._run(pdf([NOTE]), "read", PDF, "60")
+
+    assert status > 0
+    assert len(answer) <= decoder.ANSWER
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_whatever_becomes_of_the_decoder_the_site_goes_on(deed, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "PROGRAM", program_that(DEEDS[deed], tmp_path))
     began = time.monotonic()
 
     with pytest.raises(NotRead):
