@@ -51,6 +51,8 @@ def _part(part: str, form: forms.Form, names: Iterable[str], *, named: str = "")
     if not wrong:
         return None
     labels = [_lower(str(form.fields[name].label)) for name in wrong]
+    if not named and labels == [_lower(part)]:
+        named = "choose another one"
     return Missing(part, named or listed(labels), form[wrong[0]].auto_id)
 
 

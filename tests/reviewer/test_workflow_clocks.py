@@ -111,6 +111,14 @@ def test_urgent_extension_of_a_course_goes_by_the_end_of_the_course(cast, hours,
             {"line_of_business": "integrated_dsnp", "review_type": "retrospective"},
             "Integrated.*retrospective",
         ),
+        (
+            {"state": "NY", "item_kinds": {"new_york": "inpatient_substance_use"}},
+            "The rules of New York have no limit for “Inpatient treatment of substance use”",
+        ),
+        (
+            {"item_kinds": {"new_york": "service"}},
+            "The rules of New York do not count for this coverage",
+        ),
     ],
 )
 def test_a_combination_without_a_limit_is_refused_with_what_is_missing(cast, facts, said):
@@ -118,6 +126,13 @@ def test_a_combination_without_a_limit_is_refused_with_what_is_missing(cast, fac
         asked(cast, **facts)
 
     assert not Clock.objects.exists()
+
+
+def test_a_retrospective_request_to_extend_a_course_goes_by_the_rule_for_courses(cast):
+    # 29 CFR 2560.503-1(f)(2)(ii)(B), (iii)(B): decided as a post-service claim
+    request = asked(cast, review_type="retrospective", course_ends_at=NOON - timedelta(days=3))
+
+    assert clock_of(request).rule_id == "ERISA.CON.EXT.NONURG.POST"
 
 
 def test_the_kind_of_item_is_said_where_the_rules_ask_for_it(cast):
