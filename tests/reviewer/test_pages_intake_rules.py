@@ -214,6 +214,7 @@ def test_what_no_rule_is_for_is_refused_with_what_there_is(client, cast, line, r
 
 
 CALIFORNIA, NEW_YORK, TEXAS = ("marketplace", "CA"), ("marketplace", "NY"), ("marketplace", "TX")
+WASHINGTON = ("marketplace", "WA")
 OHIO = ("commercial_self_funded", "OH")
 MEDICARE, MEDICAID, DUAL = (
     ("medicare_advantage", "OH"),
@@ -241,6 +242,7 @@ FIELDS = ("course_ends_at", "rating_period_start", "information_complete_at")
         (NEW_YORK, "pre_service", "standard", {"kind-new_york", "information_complete_at"}),
         (NEW_YORK, "pre_service", "expedited", set()),
         (TEXAS, "pre_service", "standard", {"kind-texas"}),
+        (WASHINGTON, "pre_service", "standard", set()),  # the channel tells
     ],
 )
 def test_only_what_the_rules_of_the_case_need_is_asked(client, cast, cover, review, urgency, asked):
@@ -341,6 +343,18 @@ def test_a_limit_that_waits_for_information_is_told_beside_the_one_that_runs(cli
     assert "Mon 13 Jul 2026, 23:59:59" in complete  # 5 business days
 
 
+def test_what_cannot_be_urgent_has_no_limit_to_tell(client, cast):
+    sent = typed(
+        cast, covered(cast, *OHIO), review="retrospective", urgency="expedited",
+        day=date(2026, 7, 6), intent="6f2c1f6e-3d4a-4c55-9a71-0f6f6f0a1a11",
+    )  # fmt: skip
+
+    page = text(looked_at(client, sent))
+
+    assert "What was already done is not urgent" in page
+    assert "calendar days" not in page
+
+
 def test_a_part_of_the_page_comes_where_htmx_asks_for_it(client, cast):
     sent = typed(
         cast, covered(cast, *NEW_YORK), review="prospective", urgency="standard",
@@ -349,7 +363,7 @@ def test_a_part_of_the_page_comes_where_htmx_asks_for_it(client, cast):
 
     first = looked_at(client, sent).content.decode()
     again = looked_at(
-        client, sent | {"limit-asked": "information_complete_at=1 kind-new_york=1"}
+        client, sent | {"limit-shown": "kind-new_york information_complete_at"}
     ).content.decode()
 
     assert "<html" not in first
