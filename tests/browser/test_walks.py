@@ -150,6 +150,9 @@ def appeal_and_assign(tab: Tab, denial: Determination) -> Appeal:
         received_at=f"{timezone.localtime():%Y-%m-%dT%H:%M}",
         grounds="The program helps me to lift my child.",
     )
+    choose(tab, plan_levels="1")  # asked once the rules of where it goes need it
+    tab.page.wait_for_timeout(1500)  # the limit is shown while one types, and asked for once more
+    tab.page.wait_for_load_state("networkidle")
     tab.click("Enter the appeal")
     tab.arrive("**/appeals/A-*")
     appeal = Appeal.objects.get(determination=denial)
