@@ -17,6 +17,10 @@ LISTEN = """document.addEventListener("securitypolicyviolation", event =>
   console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`));"""
 
 
+# What htmx says when a page is left while it asks for a part of it; failures have other names.
+CALLED_OFF = ("htmx:afterRequest", "htmx:sendAbort")
+
+
 class Tab:
     """A page of the browser, with the errors that it and its policy told of."""
 
@@ -30,6 +34,8 @@ class Tab:
 
     def note(self, message):
         is_document = message.location.get("url") == self.page.url  # a 403 or 404 that is expected
+        if message.text.startswith(CALLED_OFF):
+            return
         if message.type == "error" and not (is_document and "status of 40" in message.text):
             self.errors.append(message.text)
 
