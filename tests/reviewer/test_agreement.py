@@ -102,6 +102,20 @@ def test_an_approval_on_criteria_not_decided_says_why(cast, version):
         sign(line, factories.approval(line, version), cast.nurse)
 
 
+@pytest.mark.parametrize(("plan_of_care", "said"), [("unclear", "not decided"), ("met", "not met")])
+def test_the_page_says_against_what_it_was_approved(cast, sign_in, version, plan_of_care, said):
+    request, line = claimed(cast, cast.physician)
+    exclusion = {"Work_hardening_and": "met"} if said == "not met" else {}
+    find(request, version, cast.physician, The_plan_of_care=plan_of_care, **exclusion)
+    made = sign(
+        line, factories.approval(line, version, variance_reason="It is near."), cast.physician
+    )
+
+    body = sign_in(cast.physician).get(made.get_absolute_url()).content.decode()
+
+    assert f"Approved although the criteria, as answered, were {said}: It is near." in body
+
+
 @pytest.fixture
 def signed(cast, version):
     """A denial by answers with a page as evidence; the physician read one page of three."""
