@@ -4,6 +4,7 @@ import hashlib
 from types import SimpleNamespace
 
 from reviewer.models import (
+    Absence,
     Attention,
     CriteriaReview,
     CriterionAnswer,
@@ -19,7 +20,8 @@ from reviewer.models import (
     ReferralReturn,
     Seal,
 )
-from tests.factories import now
+from reviewer.workflow.information import Wanted, ask_for_information
+from tests.factories import make_claimed, make_version, now
 
 NOTE = b"Progress note. Standing tolerance 20 minutes."
 
@@ -88,3 +90,29 @@ def write_rows(cast, referral):
     )
     IntakeRow.objects.create(file=file, number=2, refused="No member.", text="M1", at=at)
     Seal.objects.create(tables={}, sha256="b" * 64, sealed_at=at)
+
+
+def keep_rows(cast):
+    """What may change and is never deleted: an absence, an answer, a thing asked for, a file."""
+    request, at = make_claimed(cast), now()
+    answer(request, make_version(cast), cast.nurse)
+    ask_for_information(
+        request=request,
+        items=[Wanted("The plan of care.")],
+        recipient="provider",
+        channel="fax",
+        words="",
+        answer_due_at=None,
+        by=cast.nurse,
+        at=at,
+    )
+    Absence.objects.create(
+        reviewer=cast.nurse,
+        starts_on=at.date(),
+        ends_on=at.date(),
+        entered_by=cast.supervisor,
+        entered_at=at,
+    )
+    IntakeFile.objects.create(
+        name="night.csv", sha256="c" * 64, row_count=1, sent_by=cast.intake, sent_at=at
+    )

@@ -8,7 +8,7 @@ from django.db import connection
 from policies.models import WrittenOnce
 from reviewer.models import AccessEntry, Event, Intent
 from tests import factories
-from tests.reviewer.review_rows import write_rows
+from tests.reviewer.review_rows import keep_rows, write_rows
 from tests.reviewer.roles import connect, owner_at_work
 from tests.reviewer.sql import denied
 
@@ -19,6 +19,14 @@ EVIDENCE = {
     for model in apps.get_models()
     if issubclass(model, WrittenOnce) and model._meta.app_label == "reviewer"
 }
+KEPT = [
+    "reviewer_absence",
+    "reviewer_criteriareview",
+    "reviewer_criterionanswer",
+    "reviewer_informationitem",
+    "reviewer_informationrequest",
+    "reviewer_intakefile",
+]
 
 
 @pytest.fixture
@@ -77,7 +85,7 @@ def test_site_may_not_touch_evidence(table, attack):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["reviewer_activedetermination", "reviewer_request"])
+@pytest.mark.parametrize("table", ["reviewer_activedetermination", "reviewer_request", *KEPT])
 def test_site_may_not_delete_the_record(table):
     with denied(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
@@ -103,13 +111,24 @@ def test_owner_s_own_hand_is_stopped_by_triggers(evidence):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_owner_deletes_nothing_that_is_kept(cast):
+    keep_rows(cast)
+    for table in KEPT:
+        with owner_at_work() as owner, pytest.raises(psycopg.IntegrityError) as caught:
+            owner.execute(f"DELETE FROM {table}")
+        assert caught.value.diag.message_primary == f"{table} is written once"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_owner_empties_no_table_outside_tests(evidence):
-    for table in EVIDENCE:
+    for table in [*EVIDENCE, *KEPT]:
         with owner_at_work() as owner:
             owner.execute(f'COMMENT ON DATABASE "{owner.info.dbname}" IS NULL')
             with pytest.raises(psycopg.IntegrityError) as caught:
                 owner.execute(f"TRUNCATE {table} CASCADE")
         assert caught.value.diag.constraint_name == "evidence_is_never_emptied"
+        # by its own trigger, not that of a table that goes with it
+        assert caught.value.diag.message_primary == f"{table} is never emptied"
 
 
 @pytest.mark.django_db(transaction=True)
