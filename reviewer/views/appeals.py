@@ -21,13 +21,14 @@ from reviewer.models import Appeal
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
 from reviewer.views.clock_actions import acts_on
-from reviewer.views.limit_foreseen import limit_foreseen
+from reviewer.views.limit_words import appeal_limit_told
 from reviewer.views.time_left import TimeLeft, decision_left, going_of
 from reviewer.workflow import appeals
 from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.clocks import decision_among
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.rule_book import book
 
 ROWS = 100
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +90,7 @@ def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "case": determination.request,
         "determination": determination,
         "form": form,
-        "opening": limit_foreseen(form.limit),
+        "opening": appeal_limit_told(form.limit, book()) if form.limit else None,
     }
     is_part = http_request.headers.get("HX-Target") == "limits"
     name = "parts/appeal_limits.html" if is_part else "appeal_new.html"

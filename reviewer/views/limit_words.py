@@ -1,8 +1,9 @@
-"""The limit that a request will have, in the words of the page on which it is entered."""
+"""The limit that a request or an appeal will have, in the words of the page that enters it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from reviewer.clocks import RuleBook
+from reviewer.clocks import Deadline, RuleBook
 from reviewer.views.clock_words import confidence_words, limit_words, regime_words, when
 from reviewer.workflow.clocks.foreseeing import Foreseen
 
@@ -56,4 +57,26 @@ def limit_told(foreseen: Foreseen, book: RuleBook) -> LimitTold:
             )
             for one in others
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLimitTold:
+    """`beside` are the rules of other regimes for the same, each with its time."""
+
+    due_at: datetime | None
+    said: str
+    citation: str
+    doubt: str
+    beside: tuple[tuple[str, datetime | None], ...]
+
+
+def appeal_limit_told(deadline: Deadline, book: RuleBook) -> AppealLimitTold:
+    applied = book.rule(deadline.applied_rule_id)
+    return AppealLimitTold(
+        due_at=deadline.due_at,
+        said=applied.in_words,
+        citation=deadline.citation,
+        doubt=confidence_words(deadline.confidence),
+        beside=tuple((one, at) for one, at in deadline.by_rule.items() if one != applied.rule_id),
     )
