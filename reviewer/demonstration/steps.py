@@ -35,6 +35,7 @@ from reviewer.workflow import (
     appeal_receipts,
     appeals,
     determinations,
+    information,
     notices,
     receipts,
     requests,
@@ -206,24 +207,42 @@ class Release:
 
 @dataclass(frozen=True)
 class AskInformation:
+    """The provider is asked for things by name."""
+
     by: str
     after: float
-    wanted: str
+    wanted: tuple[str, ...]
 
     def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
-        requests.request_information(request=scene.request, wanted=self.wanted, by=by, at=at)
+        information.ask_for_information(
+            request=scene.request,
+            items=[information.Wanted(words) for words in self.wanted],
+            recipient=Notice.Recipient.PROVIDER,
+            channel=Notice.Channel.FAX,
+            words="",
+            answer_due_at=None,
+            by=by,
+            at=at,
+        )
 
 
 @dataclass(frozen=True)
 class InformationComes:
+    """Everything that was asked for comes."""
+
     by: str
     after: float
     what: str
     is_complete: bool = False
 
     def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
-        requests.receive_information(
-            request=scene.request, what=self.what, is_complete=self.is_complete, by=by, at=at
+        information.receive_items(
+            request=scene.request,
+            what=self.what,
+            received={item.pk: None for item in information.awaited(scene.request)},
+            is_complete=self.is_complete,
+            by=by,
+            at=at,
         )
 
 

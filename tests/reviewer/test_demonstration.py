@@ -21,6 +21,7 @@ from reviewer.models import (
     Document,
     Event,
     Ground,
+    InformationItem,
     Outcome,
     Provider,
     Request,
@@ -132,6 +133,14 @@ def test_decisions_are_due_all_around_today():
 def test_one_request_names_a_code_that_no_bulletin_names():
     assert Request.objects.filter(lines__code="98940").exists()
     assert not Version.objects.filter(code_groups__rows__spans__low="98940").exists()
+
+
+def test_information_is_asked_for_thing_by_thing():
+    asked = Event.objects.filter(name=Event.Name.INFORMATION_REQUESTED)
+    named = InformationItem.objects.values_list("information_request__milestone", flat=True)
+
+    assert asked
+    assert set(asked.values_list("pk", flat=True)) == set(named)
 
 
 def test_every_capsule_agrees_with_the_record():

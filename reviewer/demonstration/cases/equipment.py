@@ -205,8 +205,10 @@ CASES = (
             AskInformation(
                 "tbrandt",
                 22,
-                "The written evaluation of seating by a therapist or physiatrist, and the"
-                " supplier's look at the home.",
+                (
+                    "The written evaluation of seating by a therapist or physiatrist",
+                    "The supplier's look at the home",
+                ),
             ),
         ),
     ),

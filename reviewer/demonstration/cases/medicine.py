@@ -154,7 +154,7 @@ CASES = (
             AskInformation(
                 "eweston",
                 23,
-                "The test for latent tuberculosis of the last 12 months, and hepatitis B.",
+                ("The test for latent tuberculosis of the last 12 months", "Hepatitis B"),
             ),
         ),
         channel=Channel.PORTAL,

@@ -619,8 +619,10 @@ CASES = (
             AskInformation(
                 "jsantos",
                 25,
-                "The therapist's evaluation with at least two measures, and the date"
-                " of the last examination.",
+                (
+                    "The therapist's evaluation with at least two measures",
+                    "The date of the last examination",
+                ),
             ),
             InformationComes(
                 "dkowal", 6 * DAY, "Evaluation with a timed test of balance and the falls counted."

@@ -32,9 +32,7 @@ CASES = (
         " mental health evaluation was missing at first.",
         (
             Claim("jsantos", 8),
-            AskInformation(
-                "jsantos", 12, "The mental health evaluation, and the nicotine history."
-            ),
+            AskInformation("jsantos", 12, ("The mental health evaluation", "The nicotine history")),
             InformationComes("ipardo", 5 * DAY, "Evaluation and a negative cotinine test.", True),
             Sign(
                 "jsantos",
@@ -147,7 +145,7 @@ CASES = (
             AskInformation(
                 "jsantos",
                 17,
-                "Visual fields at rest and with the skin taped, of the last 12 months.",
+                ("Visual fields at rest and with the skin taped, of the last 12 months",),
             ),
         ),
     ),

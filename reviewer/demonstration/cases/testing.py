@@ -211,7 +211,7 @@ CASES = (
         " asked for twice and did not come.",
         (
             Claim("tbrandt", 6),
-            AskInformation("tbrandt", 10, "The record of genetic counseling, and the family tree."),
+            AskInformation("tbrandt", 10, ("The record of genetic counseling", "The family tree")),
             Refer("tbrandt", 10 * DAY, "Nothing came within the time given."),
             Sign(
                 "praman",
@@ -251,7 +251,9 @@ CASES = (
         " family has been tested.",
         (
             Claim("rokafor", 7),
-            AskInformation("rokafor", 30, "Whether the mother can be tested, and the counseling."),
+            AskInformation(
+                "rokafor", 30, ("Whether the mother can be tested", "The record of counseling")
+            ),
         ),
     ),
     Case(
