@@ -22,6 +22,7 @@ from reviewer.models import (
     Appeal,
     AppealDecision,
     Channel,
+    CriteriaReview,
     Determination,
     Document,
     Ground,
@@ -36,6 +37,7 @@ from reviewer.models import (
 )
 from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.appeals import assign_appeal, decide_appeal
+from reviewer.workflow.criteria import answer_criterion, open_review, tree_of
 from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
 from reviewer.workflow.documents import add_document, read_file, store_content
 from reviewer.workflow.notices import send_notice
@@ -140,6 +142,38 @@ def make_document(
         data=data, reading=read_file(data, name="note.pdf"), by=said["by"], at=said["at"]
     )
     return add_document(request=request or make_request(cast), content=kept, **said)
+
+
+def make_answers(
+    cast: Cast,
+    request: Request | None = None,
+    version: Version | None = None,
+    *,
+    by: Any = None,
+    appeal: Appeal | None = None,
+    **found: str,
+) -> CriteriaReview:
+    """Answers in an open review, by place: `I_A="met"`. Without any: no exclusion applies, and all
+    else is met."""
+    person, at = by or cast.nurse, now()
+    version = version or make_version(cast)
+    review = open_review(
+        request=request or make_claimed(cast), version=version, appeal=appeal, by=person, at=at
+    )
+    revisions = dict(review.answers.values_list("criterion", "revision"))
+    for one in tree_of(version).statements():
+        usual = "" if found or one.children else "not_met" if one.excludes else "met"
+        if finding := found.get(one.place.replace(".", "_"), usual):
+            answer_criterion(
+                review=review,
+                criterion=one.criterion,
+                finding=finding,
+                comment="",
+                revision=revisions.get(one.criterion.pk, 0),
+                by=person,
+                at=at,
+            )
+    return review
 
 
 def make_referral(cast: Cast, request: Request | None = None, **facts: Any) -> Referral:

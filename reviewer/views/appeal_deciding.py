@@ -21,7 +21,7 @@ class AppealDeciding:
         line = appeal.determination.line
         line.request = appeal.request
         self.form = AppealDecideForm(http_request.POST if http_request.method == "POST" else None)
-        self.deciding = Deciding(http_request, line, at=at, prefix="new")
+        self.deciding = Deciding(http_request, line, at=at, prefix="new", appeal=appeal)
         self.objection = self._objection()
 
     def _objection(self) -> str | None:

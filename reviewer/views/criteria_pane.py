@@ -26,7 +26,6 @@ from reviewer.workflow.criteria import (
     answers_of,
     blind_for,
     first_review,
-    has_answered_all,
     review_of,
     tree_of,
 )
@@ -238,16 +237,18 @@ class Pane:
 
 
 def pane_of(place: Place, person: Reviewer, *, at: datetime) -> Pane:
-    """All that the pane shows: as many queries however many statements there are. Who decides the
-    appeal of the request blind is shown no answer to it."""
+    """All that the pane shows: as many queries however many statements there are. Who decides an
+    appeal of the request blind is shown no answers but their own."""
     tree = tree_of(place.version)
-    blind = None if place.appeal else blind_for(place.request, person)
+    withheld = blind_for(place.request, person)
+    is_own = place.appeal is not None and place.appeal.assigned_to_id == person.pk
+    blind = None if is_own else withheld
     review = None if blind else review_of(place.request, place.version, place.appeal)
     answers = {one.criterion_id: one for one in answers_of(review)}
     said = findings(answers.values())
     nodes = tree.nodes()
     result = evaluate(nodes, said)
-    rows = _Rows(place, result, answers, _kept(place, person), *_first(place, person))
+    rows = _Rows(place, result, answers, _kept(place, person), *_first(place, withheld))
     why_not = why_not_answer(place.request, place.appeal, by=person, at=at)
     elsewhere = [] if blind else answers_elsewhere(place.request, tree, answers, place.appeal)
     in_use = place.request.documents.in_use().select_related("content").defer("content__data")
@@ -274,12 +275,9 @@ def _signed(review: CriteriaReview | None) -> list[Determination]:
     return list(found.select_related("line", "request", "signed_by__user"))
 
 
-def _first(place: Place, person: Reviewer) -> tuple[dict[UUID, CriterionAnswer], bool]:
+def _first(place: Place, withheld: Appeal | None) -> tuple[dict[UUID, CriterionAnswer], bool]:
     """The first answers to the statements of an appeal, by identity, and whether they show yet."""
-    if place.appeal is None:
-        return {}, False
-    is_decider = place.appeal.state in Appeal.OPEN and place.appeal.assigned_to_id == person.pk
-    if is_decider and not has_answered_all(place.appeal):
+    if place.appeal is None or withheld:
         return {}, False
     given = answers_of(first_review(place.appeal))
     return {one.criterion.identity: one for one in given}, bool(given)

@@ -18,13 +18,14 @@ from reviewer.forms.determinations import (
 )
 from reviewer.forms.signing import SigningForm
 from reviewer.forms.verbs import ReasonForm
-from reviewer.models import Determination, PolicyChoice, Request, ServiceLine
+from reviewer.models import Appeal, Determination, PolicyChoice, Request, ServiceLine
 from reviewer.time import local_day
 from reviewer.views.bench import AnswerView, answers_for
 from reviewer.views.passages import spoken_by
 from reviewer.views.signer import signer_on
 from reviewer.views.time_left import decision_left
 from reviewer.workflow.attention import never_opened
+from reviewer.workflow.criteria import blind_for
 from reviewer.workflow.criteria.result import Verdict
 from reviewer.workflow.criteria.reviews import result_of, review_of
 from reviewer.workflow.policy_choices import chosen_policies
@@ -41,8 +42,10 @@ class Deciding:
         at: datetime,
         corrects: Determination | None = None,
         prefix: str | None = None,
+        appeal: Appeal | None = None,
     ) -> None:
         self.http_request, self.line, self.at, self.corrects = http_request, line, at, corrects
+        self.appeal = appeal
         self.reviewer = get_reviewer(http_request)
         self.signer = signer_on(self.reviewer, local_day(at))
         self.may_deny = http_request.user.has_perm("reviewer.deny_request")
@@ -107,9 +110,15 @@ class Deciding:
             "spoken": [part for one in self.versions for part in self.spoken[one.version.pk]],
             "ticked": [str(one) for one in self.form["passages"].value() or ()],
             "left": decision_left(self.line.request, at=self.at),
-            "standing": standing_of(self.line.request, self.versions),
+            "standing": self._standing(),
             "unread": never_opened(self.line.request, self.reviewer),
         }
+
+    def _standing(self) -> list["Standing"]:
+        """What the answers come to that it is signed on: of an appeal, its own."""
+        if self.appeal is None and blind_for(self.line.request, self.reviewer):
+            return []
+        return standing_of(self.line.request, self.versions, self.appeal)
 
     def _passages(self) -> Any:
         said = [one for parts in self.spoken.values() for part in parts for one in part.said]
@@ -141,11 +150,13 @@ class Standing:
     open: int  # statements that nobody has answered
 
 
-def standing_of(request: Request, versions: Sequence[VersionChoice]) -> list[Standing]:
+def standing_of(
+    request: Request, versions: Sequence[VersionChoice], appeal: Appeal | None
+) -> list[Standing]:
     """Of each version that a criteria review has begun for."""
     found = []
     for one in versions:
-        if review := review_of(request, one.version):
+        if review := review_of(request, one.version, appeal):
             result = result_of(review)
             found.append(Standing(one.version, result.verdict, len(result.open)))
     return found

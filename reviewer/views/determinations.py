@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +23,7 @@ from reviewer.views.deciding import Deciding
 from reviewer.views.signer import signer_on
 from reviewer.views.time_left import decision_left
 from reviewer.workflow.capsules import verify
+from reviewer.workflow.criteria import blind_for
 from reviewer.workflow.determinations import (
     CORRECTABLE,
     correct_determination,
@@ -116,19 +118,21 @@ def determination_correct(http_request: HttpRequest, number: str, pk: int) -> Ht
 def determination_detail(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """What exactly a determination was based on, and whether its hashes still agree."""
     determination, at = get_determination(http_request, number, pk), now()
-    active = getattr(determination.line, "active", None)
+    active, reviewer = getattr(determination.line, "active", None), get_reviewer(http_request)
+    withheld = blind_for(determination.request, reviewer)
     context = {
         "case": determination.request,
         "determination": determination,
         "capsule": json.loads(determination.capsule),
-        "disagreements": verify(determination),
+        "blind_for": withheld,
+        "disagreements": verify(determination, tells_answers=withheld is None),
         "is_active": active is not None and active.determination_id == determination.pk,
         "replaced_by": getattr(determination, "replaced_by", None),
         "citations": determination.citations.select_related("passage"),
         "notices": determination.notices.select_related("sent_by__user").defer("body"),
         "missing": _untold(determination),
         "appeals": determination.appeals.select_related("assigned_to__user"),
-        "may_correct": determination.request.assigned_to_id == get_reviewer(http_request).pk
+        "may_correct": determination.request.assigned_to_id == reviewer.pk
         and determination.request.state in CORRECTABLE,
         "left": decision_left(determination.request, at=at),
         "signer": signer_on(determination.signed_by, determination.signed_on),
@@ -139,8 +143,14 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
 @require_safe
 @needs("reviewer.view_determination")
 def determination_capsule(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """The capsule's own bytes, as they were hashed when it was signed."""
+    """The capsule's own bytes, as they were hashed when it was signed. They hold the first answers:
+    who decides an appeal blind is refused them."""
     determination = get_determination(http_request, number, pk)
+    if appeal := blind_for(determination.request, get_reviewer(http_request)):
+        raise PermissionDenied(
+            f"The capsule holds the first answers to the criteria. You decide appeal {appeal}:"
+            " answer every criterion yourself, then the capsule opens."
+        )
     response = HttpResponse(determination.capsule, content_type="application/json")
     response["X-Content-SHA256"] = determination.capsule_hash
     return response

@@ -14,6 +14,7 @@ from reviewer.models import CriterionAnswer, Document, Request
 from reviewer.time import now
 from reviewer.views.time_left import decision_left
 from reviewer.workflow import information
+from reviewer.workflow.criteria import blind_for
 from reviewer.workflow.errors import Refused
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,9 @@ def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
     """Build a request for information from the criteria that are open, or in words."""
     request, at = get_request(http_request, number), now()
     limit = information.stated_limit(request, at=at)
-    form = AskForm(_data(http_request), criteria=information.open_criteria(request), limit=limit)
+    withheld = blind_for(request, get_reviewer(http_request))
+    criteria = [] if withheld else information.open_criteria(request)
+    form = AskForm(_data(http_request), criteria=criteria, limit=limit)
     if http_request.method == "POST" and form.is_valid():
         by = get_reviewer(http_request)
         try:
@@ -41,7 +44,7 @@ def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "limit": limit,
         "documents": documents_of(request),
-        "evidence": evidence_of(request),
+        "evidence": [] if withheld else evidence_of(request),
     }
     return render(http_request, "reviewer/request_information.html", context)
 

@@ -248,8 +248,11 @@ def moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat() if at else None
 
 
-def verify(determination: Determination) -> list[str]:
-    """What does not agree between the capsule, its hash, the version and the rows; none is well."""
+def verify(determination: Determination, *, tells_answers: bool = True) -> list[str]:
+    """What does not agree between the capsule, its hash, the version and the rows; none is well.
+
+    Without `tells_answers`, that answers to criteria disagree is told without the answers.
+    """
     stored: dict[str, Any] = json.loads(determination.capsule)
     found = []
     if sha256(determination.capsule) != determination.capsule_hash:
@@ -281,6 +284,8 @@ def verify(determination: Determination) -> list[str]:
     for was, now in zip(stored.get("citations", []), rows["citations"], strict=False):
         if _CONFIRMED not in was:
             del now[_CONFIRMED]
+    if not tells_answers and stored.pop("criteria", None) != rows.pop("criteria", None):
+        found.append("The answers to the criteria in the capsule are not those in the records.")
     return found + list(_differences(stored, rows))
 
 

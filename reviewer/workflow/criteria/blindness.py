@@ -2,6 +2,7 @@
 
 from reviewer.models import Appeal, CriteriaReview, Request, Reviewer
 from reviewer.workflow.criteria.reviews import result_of, review_of
+from reviewer.workflow.criteria.tree import tree_of
 
 
 def first_review(appeal: Appeal) -> CriteriaReview | None:
@@ -20,7 +21,14 @@ def has_answered_all(appeal: Appeal) -> bool:
 
 def blind_for(request: Request, person: Reviewer) -> Appeal | None:
     """The appeal for whose sake a person does not see the first answers yet."""
-    for appeal in request.appeals.open().filter(assigned_to=person):
-        if not has_answered_all(appeal):
+    assigned = request.appeals.open().filter(assigned_to=person)
+    for appeal in assigned.select_related("determination__version__bulletin"):
+        if states_criteria(appeal) and not has_answered_all(appeal):
             return appeal
     return None
+
+
+def states_criteria(appeal: Appeal) -> bool:
+    """Whether the version that the appealed determination pins has anything to answer."""
+    version = appeal.determination.version
+    return version is not None and bool(tree_of(version).roots)
