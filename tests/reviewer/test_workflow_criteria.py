@@ -32,6 +32,7 @@ from tests.factories import now
 from tests.reviewer.review_rows import file_document
 
 FIRST_VERSION = "0298-v1-vocational-rehabilitation.txt"
+INPATIENT_REHABILITATION = "1312-v1-inpatient-rehabilitation.txt"
 
 
 @pytest.fixture
@@ -76,6 +77,15 @@ def test_limitations_exclude_and_the_other_statements_are_to_be_met(version):
         **dict.fromkeys(["I.A", "I.B", "I.C", "I.D"], True),
         **dict.fromkeys(["II", "II.A", "II.B", "II.C", "II.C.1", "II.C.2"], False),
     }
+
+
+def test_a_statement_goes_by_the_numeral_of_its_section_whatever_the_heading(cast):
+    version = factories.make_version(cast, file=INPATIENT_REHABILITATION)
+    roots = tree_of(version).roots
+
+    # "1. Criteria for Initial Approval" begins as an anchor of a criterion does.
+    assert [one.place for one in roots][:2] == ["I", "II"]
+    assert [one.place for one in roots[0].children] == ["I.A", "I.B", "I.C", "I.D", "I.E", "I.F"]
 
 
 def test_a_limitation_that_applies_decides_against_the_request(cast, review):

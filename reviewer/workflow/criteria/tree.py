@@ -114,7 +114,8 @@ def _excludes(passage: Passage | None) -> bool:
 def place_of(criterion: Criterion) -> str:
     """Where a statement stands in its version, as it is cited: "I.A.2", "experimental 1"."""
     kind, _, rest = criterion.anchor.partition("-")
-    if kind == "criteria":
+    last = rest.rpartition("-")[2]
+    if kind == "criteria" and (last == criterion.label or last.startswith("bullet")):
         return rest.replace("-bullet", ".").replace("-", ".")
     if criterion.label.isalnum():
         return criterion.label
