@@ -63,7 +63,7 @@ class EvidenceForm(Form):
         is_open = "open" in data
         super().__init__(data, prefix="open" if is_open else None)
         chosen = self.fields["document"]
-        in_use = request.documents.in_use().select_related("content").defer("content__data")
+        in_use = request.documents.in_use().with_content()
         chosen.queryset = in_use  # type: ignore[attr-defined]
         if is_open:
             chosen.error_messages["required"] = "No page is open. Open one, then add it."

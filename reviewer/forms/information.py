@@ -1,6 +1,6 @@
 """Asking for information thing by thing, and noting what came."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -89,7 +89,7 @@ class ReceivedForm(Form):
         self,
         *args: Any,
         awaited: Sequence[InformationItem],
-        documents: Sequence[Document],
+        documents: Iterable[Document],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -99,7 +99,7 @@ class ReceivedForm(Form):
             del self.fields["items"], self.fields["is_all"]
             return
         offer_boxes(self, "items", [(key, one.wanted) for key, one in self.awaited.items()])
-        for key, one in self.awaited.items() if documents else ():
+        for key, one in self.awaited.items() if self.documents else ():
             label = f"Document for “{shortened(one.wanted)}”"
             field = choice(label, (), empty="None", required=False)
             offer(field, [(pk, str(document)) for pk, document in self.documents.items()])

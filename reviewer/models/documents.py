@@ -72,10 +72,13 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those that were not set aside."""
         return self.filter(set_aside__isnull=True)
 
+    def with_content(self) -> Self:
+        """With what is known of the file; its bytes stay where they are."""
+        return self.select_related("content").defer("content__data")
+
     def told(self) -> Self:
-        """With all that is said of a document; its bytes stay where they are."""
-        related = self.select_related("content", "added_by__user", "set_aside__by__user")
-        return related.defer("content__data")
+        """With all that is said of a document."""
+        return self.with_content().select_related("added_by__user", "set_aside__by__user")
 
 
 class Document(WrittenOnce):

@@ -251,8 +251,7 @@ def pane_of(place: Place, person: Reviewer, *, at: datetime) -> Pane:
     rows = _Rows(place, result, answers, _kept(place, person), *_first(place, withheld))
     why_not = why_not_answer(place.request, place.appeal, by=person, at=at)
     elsewhere = [] if blind else answers_elsewhere(place.request, tree, answers, place.appeal)
-    in_use = place.request.documents.in_use().select_related("content").defer("content__data")
-    documents = [] if why_not else list(in_use)
+    documents = [] if why_not else list(place.request.documents.in_use().with_content())
     return Pane(
         place=place,
         tree=tree,

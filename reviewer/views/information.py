@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from reviewer.access import get_request, get_reviewer
 from reviewer.decorators import needs, once
 from reviewer.forms.information import AskForm, ReceivedForm
-from reviewer.models import CriterionAnswer, Document, Request
+from reviewer.models import CriterionAnswer, Request
 from reviewer.time import now
 from reviewer.views.time_left import decision_left
 from reviewer.workflow import information
@@ -43,7 +43,7 @@ def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
         **_context(request, at),
         "form": form,
         "limit": limit,
-        "documents": documents_of(request),
+        "documents": request.documents.in_use().with_content(),
         "evidence": [] if withheld else evidence_of(request),
     }
     return render(http_request, "reviewer/request_information.html", context)
@@ -55,8 +55,8 @@ def request_information(http_request: HttpRequest, number: str) -> HttpResponse:
 def request_information_received(http_request: HttpRequest, number: str) -> HttpResponse:
     """Record what came in, for each thing that was asked for."""
     request, at = get_request(http_request, number), now()
-    awaited = information.awaited(request)
-    form = ReceivedForm(_data(http_request), awaited=awaited, documents=documents_of(request))
+    awaited, documents = information.awaited(request), request.documents.in_use().with_content()
+    form = ReceivedForm(_data(http_request), awaited=awaited, documents=documents)
     if http_request.method == "POST" and form.is_valid():
         by = get_reviewer(http_request)
         try:
@@ -68,11 +68,6 @@ def request_information_received(http_request: HttpRequest, number: str) -> Http
             return redirect(request)
     context = {**_context(request, at), "form": form, "awaited": awaited}
     return render(http_request, "reviewer/request_information_received.html", context)
-
-
-def documents_of(request: Request) -> list[Document]:
-    found = Document.objects.in_use().filter(request=request)
-    return list(found.select_related("content").defer("content__data"))
 
 
 def evidence_of(request: Request) -> list[CriterionAnswer]:
