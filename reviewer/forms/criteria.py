@@ -8,6 +8,7 @@ from django.http import QueryDict
 from reviewer.forms.fields import Form
 from reviewer.models import Appeal, CriterionAnswer, Document, Finding, Request
 from reviewer.workflow.criteria.answers import LONGEST_NOTE
+from reviewer.workflow.guards import NOT_IN_USE
 
 LONGEST_COMMENT: Final = 20_000  # characters
 MOST: Final = 2**31 - 1
@@ -49,7 +50,7 @@ class EvidenceForm(Form):
         Document.objects.none(),
         error_messages={
             "required": "Choose a document.",
-            "invalid_choice": "The document is not in use in this case. Choose one that is.",
+            "invalid_choice": NOT_IN_USE,
         },
     )
     page = forms.IntegerField(

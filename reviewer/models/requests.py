@@ -1,6 +1,6 @@
 """A request for authorization: for whom, by whom, for what, and in which state it is."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -57,6 +57,9 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_line_of_business_display()}, {self.plan}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
 
 
 class Provider(models.Model):

@@ -5,13 +5,14 @@ from typing import Final
 
 from django.contrib.auth.models import User
 
-from reviewer.models import Request, Reviewer
+from reviewer.models import Document, Request, Reviewer
 from reviewer.permissions import ROLES
 from reviewer.workflow.errors import Refused
 
 NOT_SEEN: Final = (
     "There is no such request among those you may see. If you should see it, ask your supervisor."
 )
+NOT_IN_USE: Final = "The document is not in use in this case. Choose one that is."
 REMEDIES: Final = {
     "reviewer.deny_request": "Refer the request to a physician.",
     "reviewer.decide_appeal": "Have the appeal assigned to one.",
@@ -90,3 +91,9 @@ def require_in_scope(request: Request, person: Reviewer, *permissions: str) -> N
     if not Request.objects.visible_to(user).filter(pk=request.pk).exists():
         line = request.get_line_of_business_display()
         raise Refused(f"{person} does not see requests of {line}. Choose someone else.")
+
+
+def require_in_use(document: Document, request: Request) -> None:
+    """Refuse a document of another request, and one that was set aside."""
+    if document.request_id != request.pk or document.is_set_aside:
+        raise Refused(NOT_IN_USE)

@@ -20,7 +20,7 @@ from reviewer.models import (
 from reviewer.workflow.clocks import decision_clock
 from reviewer.workflow.criteria import unanswered
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.guards import lock, require_words
+from reviewer.workflow.guards import lock, require_in_use, require_words
 from reviewer.workflow.requests import ENTER, REVIEW, receive_information, request_information
 from reviewer.workflow.rule_book import book
 
@@ -153,8 +153,8 @@ def receive_items(
     for pk, document in received.items():
         if pk not in waiting:
             raise Refused("What came in was received already. Reload the page to see it.")
-        if document and (document.request_id != request.pk or document.is_set_aside):
-            raise Refused("The document is not in use in this case. Choose one that is.")
+        if document:
+            require_in_use(document, request)
         item = waiting[pk]
         item.received_at, item.document = at, document
         item.save(update_fields=["received_at", "document"])

@@ -63,7 +63,7 @@ def require_possible(event: ClockEvent, at: datetime) -> None:
 
 def _require_cover(request: Request, on: date) -> None:
     coverage = request.coverage
-    if on < coverage.starts_on or (coverage.ends_on and on > coverage.ends_on):
+    if not coverage.is_in_force(on):
         raise Refused(
             f"On {on} the member did not have the coverage that the request is under ({coverage})."
             " Mend the time, or have the request entered under the coverage of that day."

@@ -187,7 +187,7 @@ def require_care_to_come(review_type: str, urgency: str) -> None:
 def require_cover(member: Member, coverage: Coverage, on: date) -> None:
     if coverage.member_id != member.pk:
         raise Refused("The coverage is another member's. Choose one of this member.")
-    if on < coverage.starts_on or (coverage.ends_on and on > coverage.ends_on):
+    if not coverage.is_in_force(on):
         raise Refused(
             "The member did not have this coverage on the day of receipt. Choose the one they had."
         )

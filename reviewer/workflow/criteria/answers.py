@@ -21,7 +21,7 @@ from reviewer.models import (
 from reviewer.time import local_day
 from reviewer.workflow.criteria.reviews import review_of
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.guards import account, lock, require_assigned, require_state
+from reviewer.workflow.guards import account, lock, require_assigned, require_in_use, require_state
 from reviewer.workflow.independence import DECIDE, why_not
 from reviewer.workflow.requests import REVIEW, UNDER_REVIEW
 
@@ -115,8 +115,7 @@ def point_to_evidence(
 ) -> Evidence:
     """Point an answer to a page of a document; the same page again changes its note."""
     lock_review_for(review, by=by, at=at)
-    if document.request_id != review.request_id or hasattr(document, "set_aside"):
-        raise Refused("The document is not in use in this case. Choose one that is.")
+    require_in_use(document, review.request)
     if not 1 <= page <= document.content.page_count:
         last = document.content.page_count
         raise Refused(f"{document} has pages 1 to {last}. Choose one of them.")
