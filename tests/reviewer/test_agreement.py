@@ -1,9 +1,12 @@
 """A decision agrees with the answers it is signed on, and its capsule keeps them for ever."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from reviewer.models import Ground, Outcome
+from reviewer.workflow.agreement import contradictions
 from reviewer.workflow.capsules import canonical, sha256, verify
 from reviewer.workflow.criteria.answers import answer_criterion, open_review, point_to_evidence
 from reviewer.workflow.determinations import sign_determination
@@ -114,6 +117,122 @@ def test_the_page_says_against_what_it_was_approved(cast, sign_in, version, plan
     body = sign_in(cast.physician).get(made.get_absolute_url()).content.decode()
 
     assert f"Approved although the criteria, as answered, were {said}: It is near." in body
+
+
+def test_a_variance_of_blanks_says_nothing(cast, version):
+    request, line = claimed(cast, cast.physician)
+    find(request, version, cast.physician, The_plan_of_care="unclear")
+
+    with pytest.raises(Refused, match="are not decided yet"):
+        sign(line, factories.approval(line, version, variance_reason=" "), cast.physician)
+
+
+ALL_MET = {
+    "Work_hardening_and": "not_met",
+    "Back_school": "not_met",
+    "Job_placement": "not_met",
+    "Community_or_work": "not_met",
+    "A_treating_clinician": "met",
+    "The_plan_of_care": "met",
+    "Fewer_than_8_weeks": "met",
+    "The_last_two": "met",
+}
+NOTE = "The exclusion follows the purpose of the program"  # of no criterion
+
+
+def objections(cast, version, *, found=ALL_MET, citing=NOTE, **facts):
+    """What a denial, which cites words, says otherwise than the answers."""
+    request, line = claimed(cast, cast.physician)
+    review = find(request, version, cast.physician, **found)
+    cited = (factories.cite(version, citing),)
+    decision = replace(factories.denial(version), citations=cited, **facts)
+    return list(contradictions(decision, review))
+
+
+def test_an_approval_on_criteria_that_are_met_agrees(cast, version):
+    request, line = claimed(cast, cast.nurse)
+    find(request, version, cast.nurse, **ALL_MET)
+
+    assert sign(line, factories.approval(line, version), cast.nurse).criteria_review
+
+
+def test_a_denial_of_need_on_criteria_that_are_met_contradicts_them(cast, version):
+    assert objections(cast, version) == [
+        "The criteria of 0298 v1 are met, as they are answered. Mend the answers or the decision."
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"ground": Ground.BENEFIT_EXCLUSION}, {"outcome": Outcome.PARTIALLY_APPROVED}],
+    ids=["on another ground", "in part"],
+)
+def test_criteria_that_are_met_allow_what_is_no_denial_of_need(cast, version, facts):
+    assert objections(cast, version, **facts) == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DENIED, Outcome.PARTIALLY_APPROVED, Outcome.MODIFIED])
+def test_a_criterion_marked_met_is_not_cited_against_the_request(cast, version, outcome):
+    facts = {"found": {"The_plan_of_care": "met"}, "citing": "The plan of care names goals"}
+
+    assert objections(cast, version, outcome=outcome, **facts) == [
+        "Criterion II.B is cited against the request, and marked met. Mend one of the two."
+    ]
+
+
+def test_a_list_is_cited_though_it_is_marked_met(cast, version):
+    facts = {"found": {"Either_of_the_following": "met"}, "citing": "Either of the following"}
+
+    assert objections(cast, version, **facts) == []
+
+
+@pytest.mark.parametrize("finding", ["not_met", "unclear", "not_applicable", ""])
+def test_a_criterion_that_is_not_met_may_be_named_and_cited(cast, version, finding):
+    facts = {"found": {"The_plan_of_care": finding}, "citing": "The plan of care names goals"}
+
+    assert objections(cast, version, rationale_clinical="II.B is not met.", **facts) == []
+
+
+@pytest.mark.parametrize("where", ["rationale_clinical", "rationale_plain"])
+def test_an_exclusion_marked_as_not_applying_is_not_named(cast, version, where):
+    found = {"Back_school": "not_met"}
+
+    assert objections(cast, version, found=found, **{where: "Excluded by I.B."}) == [
+        "The rationale names criterion I.B, which is marked as not applying. Mend one of the two."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_named"),
+    [
+        ("II.C.1 is not met.", True),
+        ("By (II.C.1), not met.", True),
+        ("It fails II.C.1.", True),
+        ("It fails II.C.10.", False),
+        ("It fails II.C.1.a of another text.", False),
+        ("It fails III.C.1.", False),
+        ("It fails 4.II.C.1.", False),
+        ("It fails II.C-1.", False),
+        ("Grade II.", False),  # the place of the whole list, marked met, is too short to tell
+    ],
+)
+def test_a_criterion_is_named_by_its_whole_place(cast, version, words, is_named):
+    found = {"Fewer_than_8_weeks": "met", "Physical_or_occupational": "met"}
+
+    assert bool(objections(cast, version, found=found, rationale_clinical=words)) is is_named
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.DISMISSED])
+def test_what_decides_nothing_is_signed_on_no_answers(cast, version, outcome):
+    request, line = claimed(cast, cast.physician)
+    review = find(request, version, cast.physician, The_plan_of_care="met")
+
+    decision = factories.decide(outcome, "W01", **factories.pinned(version))
+    made = sign(line, decision, cast.physician)
+
+    review.refresh_from_db()
+    assert made.criteria_review is None
+    assert review.locked_at is None
 
 
 @pytest.fixture

@@ -74,7 +74,12 @@ def test_an_answer_is_of_a_criterion_of_its_version(cast, answered):
     other = factories.make_version(cast, file="1203-v1-lumbar-mri.txt").criteria.first()
 
     with refused_by("it_is_of_the_same_case"):
-        CriterionAnswer.objects.filter(pk=answered.answer.pk).update(criterion=other)
+        CriterionAnswer.objects.create(
+            review=answered.review,
+            criterion=other,
+            answered_by=cast.nurse,
+            answered_at=factories.now(),
+        )
 
 
 @pytest.mark.parametrize("page", [0, 2])
