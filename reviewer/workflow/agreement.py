@@ -64,8 +64,7 @@ def contradictions(decision: Decision, review: CriteriaReview) -> Iterator[str]:
             f"The criteria of {review.version} are met, as they are answered. Mend the answers or"
             " the decision."
         )
-    if decision.is_adverse:
-        yield from _favorable(decision, review)
+    yield from _favorable(decision, review)
 
 
 def _favorable(decision: Decision, review: CriteriaReview) -> Iterator[str]:

@@ -22,8 +22,7 @@ SENT = "what_was_sent_stays_so"
 OF_CASE = "it_is_of_the_same_case"
 
 
-@pytest.fixture
-def asked(cast):
+def ask(cast):
     at = factories.now()
     return ask_for_information(
         request=factories.make_claimed(cast),
@@ -35,6 +34,11 @@ def asked(cast):
         by=cast.nurse,
         at=at,
     )
+
+
+@pytest.fixture
+def asked(cast):
+    return ask(cast)
 
 
 def change(table, **columns):
@@ -84,7 +88,8 @@ def test_a_thing_is_received_once(cast, asked):
 
 def test_a_thing_is_answered_by_a_document_of_its_case(cast, asked):
     item, at = asked.items.first(), factories.now()
-    elsewhere = file_document(factories.make_claimed(cast), cast.nurse)
+    theirs = ask(cast)  # something is asked for there too
+    elsewhere = file_document(theirs.request, cast.nurse)
     found = InformationItem.objects.filter(pk=item.pk)
 
     with refused_by(OF_CASE):

@@ -9,6 +9,7 @@ from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
 from reviewer.models import (
     ClockEvent,
+    CriteriaReview,
     Finding,
     InformationItem,
     InformationRequest,
@@ -16,6 +17,7 @@ from reviewer.models import (
     Urgency,
 )
 from reviewer.workflow.criteria import answer_criterion, open_review, unanswered
+from reviewer.workflow.documents import set_aside
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.information import (
     Wanted,
@@ -77,13 +79,14 @@ def test_without_a_rule_the_answer_is_due_when_the_sender_says(cast, claimed):
     assert (asked.answer_due_at, asked.due_rule) == (due, "")
 
 
-def test_of_an_urgent_request_the_rule_leaves_48_hours_to_answer(cast):
+@pytest.mark.parametrize("typed", [None, 7 * DAY])
+def test_of_an_urgent_request_the_rule_leaves_48_hours_to_answer(cast, typed):
     # 29 CFR 2560.503-1(f)(2)(i): not less than 48 hours
     coverage = enter_coverage(cast.member, LineOfBusiness.COMMERCIAL_SELF_FUNDED, "Harbor Plan")
     urgent = {"urgency": Urgency.EXPEDITED, "urgency_attested_by": "Dr. L. Shore"}
     request = factories.make_claimed(cast, coverage=coverage, **urgent)
 
-    asked = asked_of(request, cast.nurse, answer_due_at=None)
+    asked = asked_of(request, cast.nurse, answer_due_at=typed and factories.now() + typed)
 
     assert asked.answer_due_at - asked.sent_at == timedelta(hours=48)
     assert asked.due_rule
@@ -120,6 +123,7 @@ def test_what_will_not_come_is_said(cast, claimed, came, ending):
 
     asked.refresh_from_db()
     assert asked.ending == ending
+    assert awaited(claimed) == []
 
 
 def refused(words, verb, *args, **facts):
@@ -167,6 +171,31 @@ def test_a_thing_of_another_case_is_not_received_here(cast, claimed):
     assert not InformationItem.objects.exclude(received_at=None).exists()
 
 
+def test_what_answers_is_a_document_in_use_in_the_case(cast, claimed):
+    plan, _ = asked_of(claimed, cast.nurse).items.all()
+    elsewhere = factories.make_document(cast)
+    aside = factories.make_document(cast, claimed, pages=["Of another member"])
+    set_aside(document=aside, reason="Not hers.", by=cast.nurse, at=factories.now())
+
+    for document in (elsewhere, aside):
+        with pytest.raises(Refused, match="not in use in this case"):
+            receive_items(
+                request=claimed, what="By fax.", received={plan.pk: document},
+                by=cast.nurse, at=factories.now(),
+            )  # fmt: skip
+    assert awaited(claimed)[0] == plan
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_that_all_the_decision_needs_is_in_hand_is_said_by_a_person(cast, claimed, is_complete):
+    plan, films = asked_of(claimed, cast.nurse).items.all()
+
+    received(claimed, cast.nurse, plan, films, is_complete=is_complete)
+
+    complete = EventType.NECESSARY_INFORMATION_RECEIVED.value
+    assert ClockEvent.objects.filter(type=complete).exists() is is_complete
+
+
 @pytest.fixture
 def review(cast, claimed):
     version = factories.make_version(cast)
@@ -195,6 +224,23 @@ def test_it_starts_from_criteria_that_are_unanswered_or_unclear(cast, claimed, r
     assert first in found
     assert second not in found
     assert set(unanswered(review)) <= set(found)
+
+
+def test_what_an_appeal_is_answered_by_is_asked_for_by_nobody(cast, claimed):
+    version = factories.make_version(cast)
+    appeal = factories.make_assigned_appeal(cast, factories.make_denied(cast, version))
+    request = appeal.determination.request
+    open_review(
+        request=request, version=version, appeal=appeal, by=cast.other_physician, at=factories.now()
+    )
+
+    assert open_criteria(request) == []
+
+
+def test_what_was_signed_on_is_not_asked_for_again(cast, claimed, review):
+    CriteriaReview.objects.filter(pk=review.pk).update(locked_at=factories.now())
+
+    assert open_criteria(claimed) == []
 
 
 def address(request, name="request_information"):

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from reviewer.clocks import EventType
-from reviewer.models import ClockEvent, Event, PeerToPeerStep, Request
+from reviewer.models import ClockEvent, Credential, Event, PeerToPeerStep, Request
+from reviewer.time import local_day
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.peer_to_peer import (
     attempt_peer_to_peer,
@@ -17,6 +18,7 @@ from reviewer.workflow.peer_to_peer import (
 )
 from reviewer.workflow.requests import claim_request, withdraw_request
 from tests import factories
+from tests.cast import license_reviewer
 from tests.reviewer.pages import post
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,8 @@ def test_every_step_has_its_milestone(cast, request_):
         "held",
         "declined",
     ]
+    # Only that it was asked for may start a limit.
+    assert not ClockEvent.objects.filter(type=EventType.PEER_TO_PEER_REQUESTED.value).exists()
 
 
 def test_who_spoke_had_a_part_in_the_request(cast, request_):
@@ -140,6 +144,54 @@ def test_a_physician_without_a_valid_license_holds_none(cast):
 @pytest.mark.parametrize("verb", [attempt_peer_to_peer, decline_peer_to_peer])
 def test_what_another_has_in_hand_is_left_to_them(cast, request_, verb):
     refused("assigned to Maya Lindqvist", verb, said(cast, request_, by=cast.nurse))
+
+
+def test_a_nurses_license_does_for_no_talk(cast):
+    doctor = cast.expired_physician
+    license_reviewer(doctor, kind=Credential.Kind.NURSE, title="RN")
+    request = factories.make_referral(cast).request
+    claim_request(request=request, by=doctor, at=factories.now())
+
+    refused("no license of yours", hold_peer_to_peer, held(cast, request, by=doctor))
+
+
+@pytest.mark.parametrize("days", [2, 0])
+def test_the_license_is_one_of_the_day_of_the_talk(cast, days):
+    at, doctor = factories.now(), cast.expired_physician
+    Credential.objects.filter(reviewer=doctor).update(valid_to=local_day(at) - timedelta(days=1))
+    received_at = at - timedelta(days=4)
+    request = factories.make_claimed(cast, by=doctor, received_at=received_at)
+    facts = held(cast, request, by=doctor, happened_at=at - timedelta(days=days) - MINUTE)
+
+    if days:
+        assert hold_peer_to_peer(**facts).kind == Kind.HELD
+    else:
+        refused("no license of yours", hold_peer_to_peer, facts)
+
+
+def test_a_talk_about_what_another_has_in_hand_is_held_by_them(cast, request_):
+    facts = held(cast, request_, by=cast.other_physician)
+    later = said(cast, request_, by=cast.nurse, proposed_for=factories.now() + HOUR)
+
+    refused("assigned to Maya Lindqvist", hold_peer_to_peer, facts)
+    refused("assigned to Maya Lindqvist", offer_peer_to_peer, later)
+
+
+def test_who_neither_reviews_nor_enters_records_no_talk(cast, request_):
+    refused("may do this", request_peer_to_peer, said(cast, request_, by=cast.auditor))
+    refused("may do this", attempt_peer_to_peer, said(cast, request_, by=cast.intake))
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"), [(attempt_peer_to_peer, "how they were tried"), (decline_peer_to_peer, "")]
+)
+def test_a_try_and_a_refusal_take_their_words(cast, request_, verb, words):
+    request_peer_to_peer(**said(cast, request_))  # what was asked for may be declined
+
+    with pytest.raises(Refused, match=words or "what the clinician said"):
+        verb(**said(cast, request_, words=" "))
+    verb(**said(cast, request_))
+    assert request_.peer_to_peer.count() == 2
 
 
 def test_nothing_is_declined_that_was_not_offered(cast, request_):

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from policies.imports.bulletins import import_bulletin
 from reviewer.models import Event, PolicyChoice
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.policy_choices import choose_policy
+from reviewer.workflow.requests import withdraw_request
 from tests import factories
 from tests.reviewer.pages import post
 
@@ -45,6 +47,46 @@ def test_it_takes_a_reason(cast, claimed, reason):
 def test_only_who_has_the_request_chooses(cast, claimed):
     with pytest.raises(Refused, match="is assigned to"):
         choose(cast, claimed, by=cast.physician)
+
+
+def test_who_reviews_nothing_chooses_nothing(cast, claimed):
+    with pytest.raises(Refused, match="Only a nurse reviewer"):
+        choose(cast, claimed, by=cast.intake)
+
+
+def test_of_what_was_withdrawn_nothing_is_chosen(cast, claimed):
+    withdraw_request(request=claimed, reason="By phone.", by=cast.nurse, at=factories.now())
+
+    with pytest.raises(Refused, match="stands at “Withdrawn”"):
+        choose(cast, claimed)
+
+
+def test_a_draft_is_not_chosen(cast, claimed):
+    name = factories.WORK_HARDENING
+    data = (factories.BULLETINS / name).read_bytes()
+    author = cast.policy_editor.user
+    draft = import_bulletin(data, name=name, at=factories.now(), author=author).version
+
+    with pytest.raises(Refused, match="is not published. Choose a published version"):
+        choose(cast, claimed, draft)
+
+
+def test_a_version_takes_a_reason_too(cast, claimed):
+    with pytest.raises(Refused, match="Say why this version applies"):
+        choose(cast, claimed, factories.make_version(cast), " ")
+
+
+def test_the_record_says_what_was_chosen_before(cast, claimed):
+    version = factories.make_version(cast)
+    for chosen in (None, version, None):
+        choose(cast, claimed, chosen)
+
+    events = claimed.events.filter(name=Event.Name.POLICY_CHOSEN).order_by("id")
+    assert [(one.before["version"], one.after["version"]) for one in events] == [
+        (None, None),
+        (None, "0298 v1"),
+        ("0298 v1", None),
+    ]
 
 
 def test_the_page_keeps_what_was_typed(cast, sign_in, claimed):

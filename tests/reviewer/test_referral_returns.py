@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from reviewer.models import ReferralReturn, Request
+from policies.models import LineOfBusiness
+from reviewer.models import ReferralReturn, Request, Role
+from reviewer.permissions import assign_role
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import claim_request
 from reviewer.workflow.reviews import refer_request, return_referral
@@ -39,6 +41,20 @@ def test_who_referred_it_has_it_again_with_the_question(cast, taken):
 def test_of_who_is_gone_it_goes_to_the_queue(cast, taken):
     cast.nurse.user.is_active = False
     cast.nurse.user.save()
+
+    give_back(taken, cast.physician)
+
+    taken.refresh_from_db()
+    assert (taken.state, taken.assigned_to) == (Request.State.IN_REVIEW, None)
+
+
+@pytest.mark.parametrize("lost", ["the line of business", "the role"])
+def test_of_who_may_not_work_on_it_any_more_it_goes_to_the_queue(cast, taken, lost):
+    if lost == "the role":
+        assign_role(reviewer=cast.nurse, role=Role.AUDITOR)
+    else:
+        cast.nurse.lines_of_business = [LineOfBusiness.MEDICAID]
+        cast.nurse.save()
 
     give_back(taken, cast.physician)
 
