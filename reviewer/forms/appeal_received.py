@@ -8,11 +8,11 @@ from django import forms
 from policies.wording import sentence_case
 from reviewer.clocks import ClockError, Deadline
 from reviewer.clocks.starts import words as in_words
-from reviewer.forms.fields import Form, choice, fork, moment, words
+from reviewer.forms.fields import Form, choice, fork, moment, offer, words
 from reviewer.models import Appeal, Channel, Determination, Urgency
 from reviewer.workflow.appeal_receipts import Place
 from reviewer.workflow.appeal_routes import Route, case_of, foreseen, routes_of, unanswered
-from reviewer.workflow.rule_words import whose
+from reviewer.workflow.rule_words import item_kind_in_words, whose
 
 STEPS: Final = {
     "decision": "Appeal to the plan",
@@ -71,7 +71,7 @@ class AppealForm(Form):
         self.limit: Deadline | None = None
         self.objection: tuple[str, str] | None = None
         self.routes = {one.key: one for one in routes_of(self._draft())}
-        self._offer("route", [(key, _label(one)) for key, one in self.routes.items()])
+        offer(self.fields["route"], [(key, _label(one)) for key, one in self.routes.items()])
         self.fields["route"].initial = next(iter(self.routes), None)
         self.taken = self._taken()
         self._ask_what_is_needed()
@@ -80,11 +80,6 @@ class AppealForm(Form):
         request = self.determination.request
         said = {"received_at": self.at, "urgency": Urgency.STANDARD}
         return Appeal(request=request, determination=self.determination, **said | facts)
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices if name != "item_kind" else [("", ""), *choices]
 
     def _said(self, name: str) -> str:
         return str(self[name].value() or "")
@@ -99,8 +94,8 @@ class AppealForm(Form):
         """Leave out what nothing depends on; what was typed there travels along, unseen."""
         route = self.taken
         kinds, levels = (route.item_kinds, route.plan_levels) if route else ((), ())
-        self._offer("item_kind", [(one, sentence_case(in_words(one))) for one in kinds])
-        self._offer("plan_levels", [(one, one) for one in levels])
+        offer(self.fields["item_kind"], [(one, item_kind_in_words(one)) for one in kinds])
+        offer(self.fields["plan_levels"], [(one, one) for one in levels])
         asked = {
             "item_kind": bool(kinds),
             "plan_levels": bool(levels),

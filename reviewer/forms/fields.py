@@ -108,7 +108,7 @@ def fork(
 
 
 def offer(field: forms.Field, choices: Iterable[Choice]) -> None:
-    """Let a list hold what the case offers, after its empty choice."""
+    """Let a list hold what the case offers, after its empty choice if it has one."""
     assert isinstance(field, forms.ChoiceField)
     field.choices = [*cast(Iterable[Choice], field.choices), *choices]
 

@@ -44,7 +44,7 @@ class AskForm(Form):
         super().__init__(*args, **kwargs)
         self.open = {str(one.pk): one for one in criteria}
         if criteria:
-            offer_boxes(self, "criteria", [(key, named(one)) for key, one in self.open.items()])
+            offer(self.fields["criteria"], [(key, named(one)) for key, one in self.open.items()])
             self.fields["wanted"].label = "What else is missing"
         else:
             del self.fields["criteria"]
@@ -98,7 +98,7 @@ class ReceivedForm(Form):
         if not awaited:
             del self.fields["items"], self.fields["is_all"]
             return
-        offer_boxes(self, "items", [(key, one.wanted) for key, one in self.awaited.items()])
+        offer(self.fields["items"], [(key, one.wanted) for key, one in self.awaited.items()])
         for key, one in self.awaited.items() if self.documents else ():
             label = f"Document for “{shortened(one.wanted)}”"
             field = choice(label, (), empty="None", required=False)
@@ -113,12 +113,6 @@ class ReceivedForm(Form):
         came = [key for key in self.awaited if key in said.get("items", ()) or named[key]]
         received = {int(key): self.documents.get(named[key]) for key in came}
         return {"what": said["what"], "received": received, "is_all": said.get("is_all", False)}
-
-
-def offer_boxes(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = choices
 
 
 def named(criterion: Criterion) -> str:

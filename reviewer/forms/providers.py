@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-from reviewer.forms.fields import SOMETIMES, Part, check_npi, fork, sent, suggesting
+from reviewer.forms.fields import SOMETIMES, Part, check_npi, fork, offer, sent, suggesting
 from reviewer.models import Provider
 
 MOST_ALIKE: Final = 6
@@ -49,9 +49,7 @@ class ProviderForm(Part):
                 self.found = self.alike.pop()
             else:
                 self.found = next((one for one in self.alike if one.npi == chosen), None)
-        if "chosen" in self.fields:
-            choices = [(one.npi, f"{one}, {one.npi}") for one in self.alike]
-            self.fields["chosen"].choices = choices  # type: ignore[attr-defined]
+        offer(self.fields["chosen"], [(one.npi, f"{one}, {one.npi}") for one in self.alike])
 
     @property
     def key(self) -> str:
