@@ -435,6 +435,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* htmx forgets a button that another answer has replaced while its request waited: what was pressed holds */
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const pressed = detail.triggeringEvent?.submitter;
+  if (pressed?.name && !pressed.isConnected) detail.parameters[pressed.name] = pressed.value;
+});
+
 /* htmx: a failure is said where messages are said */
 document.addEventListener("htmx:responseError", (event) => {
   openAgain();

@@ -168,6 +168,13 @@ def test_the_request_and_its_checklist_hide_answers_and_how_many(
         assert WORD in text(decider.get(one))
 
 
+def test_the_appeal_leads_to_its_criteria_and_tells_no_answer(decider, appeal, version):
+    page = text(decider.get(appeal.get_absolute_url()))
+
+    assert address("appeal_criteria", appeal.number, version.pk) in page
+    assert WORD not in page
+
+
 def test_the_decision_of_an_appeal_stands_on_its_own_answers(decider, appeal, answer_all):
     deciding = address("appeal_decide", appeal.number)
     assert "What the answers come to" not in text(decider.get(deciding))
