@@ -1,6 +1,6 @@
 """The clock of the record is the database's; days are those of the plan's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,3 +18,8 @@ def now() -> datetime:
 def local_day(at: datetime) -> date:
     """The day of a moment in the plan's time zone."""
     return at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in the plan's time zone."""
+    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))

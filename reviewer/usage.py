@@ -4,15 +4,15 @@ Only codes, keys of bulletins and counts leave this module: no member, no reques
 """
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db.models import Count
-from django.utils import timezone
 
 from policies.reading import codes
 from policies.usage import Code, Decided, Period, Usage
 from reviewer.models import Determination, Outcome, ServiceLine
 from reviewer.models.determinations import ADVERSE
+from reviewer.time import midnight
 
 DECIDED = (Outcome.APPROVED, *ADVERSE)
 
@@ -25,8 +25,7 @@ def used(period: Period) -> Usage:
 
 
 def _requested(period: Period) -> Counter[Code]:
-    first = timezone.make_aware(datetime.combine(period.first, time.min))
-    after = timezone.make_aware(datetime.combine(period.last + timedelta(days=1), time.min))
+    first, after = midnight(period.first), midnight(period.last + timedelta(days=1))
     lines = ServiceLine.objects.filter(
         request__received_at__gte=first, request__received_at__lt=after
     )

@@ -1,13 +1,13 @@
 """Which corrections the report on the integrity of information is about."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django import forms
-from django.utils import timezone
 
 from policies.models import LineOfBusiness
 from reviewer.forms.fields import Form, choice, day
+from reviewer.time import midnight
 
 STATES: Final = [("waiting", "Waiting"), ("approved", "Approved"), ("declined", "Declined")]
 USUAL: Final = timedelta(days=90)
@@ -47,8 +47,4 @@ class IntegrityForm(Form):
         """From the first moment of the first day to that after the last, in the plan's zone."""
         end = self.cleaned_data["end"]
         after = end if end == date.max else end + timedelta(days=1)
-        return _midnight(self.cleaned_data["start"]), _midnight(after)
-
-
-def _midnight(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time()))
+        return midnight(self.cleaned_data["start"]), midnight(after)

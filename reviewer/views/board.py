@@ -11,7 +11,7 @@ from reviewer.access import get_reviewer, note_shown
 from reviewer.decorators import needs
 from reviewer.models import Request, Reviewer
 from reviewer.models.requests import RequestQuerySet
-from reviewer.time import now
+from reviewer.time import midnight, now
 from reviewer.views import worklist
 from reviewer.views.board_counts import counts_of, decided_by_week, loads, names_of
 from reviewer.views.board_drawing import charts, load_bars, week_bars
@@ -23,7 +23,6 @@ from reviewer.views.board_parts import (
     decided,
     held_parts,
     in_week,
-    midnight,
     parts_of,
     rows_of,
     weeks,

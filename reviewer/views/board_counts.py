@@ -9,12 +9,12 @@ from django.db.models import Count, Q
 from policies.models import LineOfBusiness
 from reviewer.models import Reviewer, Role
 from reviewer.models.requests import RequestQuerySet
+from reviewer.time import midnight
 from reviewer.views.board_parts import (
     Part,
     decided,
     held_parts,
     in_week,
-    midnight,
     parts_of,
     rows_of,
     weeks,

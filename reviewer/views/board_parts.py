@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from reviewer.models import Determination, Event, Referral, Request
 from reviewer.models.determinations import UNSIGNED
 from reviewer.models.requests import RequestQuerySet
-from reviewer.time import local_day
+from reviewer.time import local_day, midnight
 from reviewer.views.time_left import SOON
 
 WEEKS: Final = 8
@@ -41,11 +40,6 @@ class Part:
     label: str
     condition: Q
     look: str = ""
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day in the plan's zone."""
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def time_parts(at: datetime) -> list[Part]:

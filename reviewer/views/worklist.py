@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from reviewer.access import note_shown
 from reviewer.models import Request, ServiceLine
 from reviewer.models.requests import RequestQuerySet
+from reviewer.time import local_day, midnight
 from reviewer.views.counting import counts_of
 from reviewer.views.governed import governed_by
 from reviewer.views.time_left import TimeLeft, decision_left
@@ -69,12 +69,11 @@ class Key:
 
 def due_tabs(at: datetime) -> dict[str, tuple[str, Q]]:
     """The tabs by the word that stands in the address, with what they show."""
-    tomorrow = timezone.localtime(at).date() + timedelta(days=1)
-    midnight = timezone.make_aware(datetime.combine(tomorrow, time()))
+    tomorrow = midnight(local_day(at) + timedelta(days=1))
     return {
         "": ("All", Q()),
         "overdue": ("Overdue", Q(decision_due_at__lt=at)),
-        "today": ("Due today", Q(decision_due_at__gte=at, decision_due_at__lt=midnight)),
+        "today": ("Due today", Q(decision_due_at__gte=at, decision_due_at__lt=tomorrow)),
     }
 
 
