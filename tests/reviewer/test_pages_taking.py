@@ -1,8 +1,10 @@
 """Taking the next request, and the list of what was decided and not told."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from reviewer.models import Request
@@ -11,6 +13,7 @@ from reviewer.workflow.requests import claim_request, request_information
 from reviewer.workflow.taking import take_next
 from tests import factories
 from tests.reviewer.pages import post, queries_of
+from tests.reviewer.roles import connect
 
 pytestmark = pytest.mark.django_db
 NEXT = "/next"
@@ -70,6 +73,66 @@ def test_a_second_click_on_next_takes_no_second_request(cast, sign_in):
 
     assert first.headers["Location"] == second.headers["Location"]
     assert Request.objects.filter(assigned_to=cast.nurse).count() == 1
+
+
+def test_a_physician_gets_what_was_referred_before_what_has_less_time_left(cast):
+    at = factories.now()
+    referred = factories.make_referral(cast).request
+    older = factories.make_request(cast, received_at=at - timedelta(days=2))
+
+    taken = [take_next(by=cast.physician, at=factories.now()) for _ in range(2)]
+
+    assert taken == [referred, older]
+
+
+def test_a_missed_limit_is_recorded_before_the_next_is_taken(cast):
+    at = factories.now() - timedelta(days=9)
+    request = factories.make_request(cast, coverage=cast.medicaid_coverage, received_at=at, at=at)
+
+    take_next(by=cast.nurse, at=factories.now())
+
+    names = [one.name for one in request.events.order_by("id")]
+    assert names.index("limit_expired") < names.index("claimed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_is_one_that_nobody_is_about_to_take(cast):
+    first = factories.make_request(cast, received_at=factories.now() - timedelta(days=2))
+    second = factories.make_request(cast)
+
+    with connect("default") as other, connection.cursor() as cursor:
+        other.execute("SELECT FROM reviewer_request WHERE id = %s FOR UPDATE", [first.pk])
+        cursor.execute("SET lock_timeout = '2s'")  # it waits for nobody
+        try:
+            taken = take_next(by=cast.nurse, at=factories.now())
+        finally:
+            cursor.execute("RESET lock_timeout")
+
+    assert taken == second
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_get_two_requests(cast):
+    factories.make_request(cast)
+    factories.make_request(cast)
+    together, taken = threading.Barrier(2), []
+
+    def ask(by):
+        try:
+            together.wait()
+            taken.append((by, take_next(by=by, at=factories.now())))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask, args=[by]) for by in (cast.nurse, cast.physician)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len({request.pk for _, request in taken}) == 2
+    for by, request in taken:
+        assert Request.objects.get(pk=request.pk).assigned_to == by
 
 
 def test_a_determination_is_to_be_told_until_member_and_provider_have_a_letter(cast, sign_in):

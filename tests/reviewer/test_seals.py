@@ -5,6 +5,8 @@ from threading import Timer
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from psycopg.types.json import Jsonb
 
 from reviewer import seals
 from reviewer.database import as_owner
@@ -91,6 +93,73 @@ def test_a_seal_written_anew_breaks_the_chain(cast, signed):
         owner.execute("UPDATE reviewer_seal SET sha256 = %s WHERE previous_id IS NULL", [forged])
 
     assert any("is not what its hash says" in one for one in faults())
+
+
+def three_seals(cast):
+    made = seal()
+    for view in ("next", "last"):
+        AccessEntry.objects.create(user=cast.nurse.user, view=view, method="GET", status=200)
+        made += seal()
+    return made
+
+
+def test_a_seal_forged_with_its_own_hash_breaks_the_one_after_it(cast, signed):
+    first, second, _ = three_seals(cast)
+    tables = {name: one for name, one in first.tables.items() if name != "reviewer_event"}
+    with superuser("reviewer_seal") as owner:
+        owner.execute(
+            "UPDATE reviewer_seal SET tables = %s, sha256 = %s WHERE id = %s",
+            [Jsonb(tables), seals.hash_of("", tables), first.pk],
+        )
+
+    assert faults() == [f"{second} is not what its hash says."]
+
+
+def test_a_seal_that_follows_another_than_the_one_before_shows(cast, signed):
+    first, _, third = three_seals(cast)
+    with superuser("reviewer_seal") as owner:
+        owner.execute(
+            "UPDATE reviewer_seal SET previous_id = %s WHERE id = %s", [third.pk, first.pk]
+        )
+
+    assert faults() == [f"{first} does not follow nothing."]
+
+
+def test_the_seals_agree_in_any_time_zone(signed):
+    seal()
+    with connection.cursor() as cursor:
+        cursor.execute("SET timezone = 'America/New_York'")
+        try:
+            assert faults() == []
+        finally:
+            cursor.execute("SET timezone = 'UTC'")
+
+
+def test_a_writer_that_stays_is_not_waited_for_without_end(cast, signed, monkeypatch):
+    monkeypatch.setattr(seals, "WAIT", "100ms")
+    with connect("default") as writer:
+        writer.execute(
+            "INSERT INTO reviewer_accessentry"
+            " (user_id, view, method, status, requests, is_fragment)"
+            " VALUES (%s, 'slow', 'GET', 200, '[]', false)",
+            [cast.nurse.user.pk],
+        )
+        with pytest.raises(OperationalError):
+            seal()
+    assert not Seal.objects.exists()
+
+
+def test_one_at_a_time_seals(signed):
+    with connect("owner") as other, as_owner():
+        other.execute("LOCK TABLE reviewer_seal IN ROW EXCLUSIVE MODE")  # as who inserts a seal
+        ends = seals.read_ends()
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+            try:
+                with pytest.raises(OperationalError):
+                    seals.seal_next(ends)
+            finally:
+                cursor.execute("RESET lock_timeout")
 
 
 def test_a_seal_taken_from_the_end_shows_by_the_hash_kept_elsewhere(signed):
