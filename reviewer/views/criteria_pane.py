@@ -90,9 +90,14 @@ class Place:
         kind, of = ("appeal", self.appeal.number) if self.appeal else ("request", self.request)
         return reverse(f"reviewer:{kind}_{name}", args=[str(of), self.version.pk])
 
+    @property
+    def kept_under(self) -> str:
+        """How the places of all drafts begin that keep what could not be saved here."""
+        return f"{self.address}#c-"
+
     def kept_at(self, criterion: int) -> str:
         """The place of the draft that keeps an answer which could not be saved."""
-        return f"{self.address}#c-{criterion}"
+        return f"{self.kept_under}{criterion}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +289,7 @@ def _first(place: Place, withheld: Appeal | None) -> tuple[dict[UUID, CriterionA
 
 def _kept(place: Place, person: Reviewer) -> dict[int, dict[str, str]]:
     """What this person typed here and could not be saved."""
-    beginning = place.kept_at(0)[:-1]
+    beginning = place.kept_under
     drafts = Draft.objects.filter(user=person.user_id, place__startswith=beginning)
     return {int(one.place.removeprefix(beginning)): dict(one.fields) for one in drafts}
 
