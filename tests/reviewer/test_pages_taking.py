@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from reviewer.models import Request
+from reviewer.workflow import taking
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import claim_request, request_information
 from reviewer.workflow.taking import take_next
@@ -83,6 +84,21 @@ def test_a_physician_gets_what_was_referred_before_what_has_less_time_left(cast)
     taken = [take_next(by=cast.physician, at=factories.now()) for _ in range(2)]
 
     assert taken == [referred, older]
+
+
+def test_what_one_may_not_take_crowds_nothing_out(cast, monkeypatch):
+    monkeypatch.setattr(taking, "TRIED", 1)
+    at = factories.now()
+    older = factories.make_claimed(cast, received_at=at - timedelta(days=2))
+    factories.make_referral(cast, older)  # a physician's, of a line that one nurse does not see
+    free = [
+        factories.make_request(cast, received_at=at - timedelta(days=20)),
+        factories.make_request(cast, coverage=cast.medicaid_coverage),
+    ]
+
+    taken = [take_next(by=by, at=factories.now()) for by in (cast.other_nurse, cast.nurse)]
+
+    assert set(taken) == set(free)
 
 
 def test_a_missed_limit_is_recorded_before_the_next_is_taken(cast):
