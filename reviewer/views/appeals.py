@@ -17,7 +17,7 @@ from reviewer.decorators import needs, once
 from reviewer.forms.appeal_received import AppealForm
 from reviewer.forms.appeals import AppealAssignForm
 from reviewer.forms.verbs import ReasonForm
-from reviewer.models import Appeal
+from reviewer.models import Appeal, Determination
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
 from reviewer.views.clock_actions import acts_on
@@ -64,16 +64,28 @@ def _left(appeal: Appeal, at: Any) -> TimeLeft:
 
 @page
 @needs("reviewer.add_appeal")
-@once
 def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Enter the appeal of an adverse determination."""
+    """Enter the appeal of an adverse determination.
+
+    To show its limit has no effect, so it is no intent: it must not stand against the appeal that
+    is sent meanwhile.
+    """
+    if http_request.POST.get("act") != "show":
+        return _sent(http_request, number, pk)
+    determination = get_determination(http_request, number, pk)
+    form = AppealForm(http_request.POST, determination=determination, at=now())
+    form.is_valid()
+    form.without_errors()
+    return _appeal_page(http_request, determination, form)
+
+
+@once
+def _sent(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The empty form, or the appeal entered, or what is wrong with it."""
     determination, at = get_determination(http_request, number, pk), now()
     data = http_request.POST if http_request.method == "POST" else None
     form = AppealForm(data, determination=determination, at=at)
-    is_sound = form.is_valid()
-    if data and data.get("act") == "show":  # continued, not to be entered yet
-        form.without_errors()
-    elif is_sound:
+    if form.is_valid():
         try:
             appeal = receive_appeal(
                 determination=determination,
@@ -86,6 +98,12 @@ def appeal_new(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
         else:
             messages.success(http_request, f"Appeal {appeal} is entered; its clock runs.")
             return redirect(appeal)
+    return _appeal_page(http_request, determination, form)
+
+
+def _appeal_page(
+    http_request: HttpRequest, determination: Determination, form: AppealForm
+) -> HttpResponse:
     context = {
         "case": determination.request,
         "determination": determination,

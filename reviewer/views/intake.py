@@ -1,7 +1,7 @@
 """Intake: a request is entered as it arrived."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -17,26 +17,42 @@ from reviewer.workflow.errors import Refused, verb
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("reviewer.add_request")
-@once
 def request_new(http_request: HttpRequest) -> HttpResponse:
-    """Show the page, continue it by one of its buttons, or enter the request."""
-    reviewer, is_sent = get_reviewer(http_request), http_request.method == "POST"
+    """Show the page, continue it by one of its buttons, or enter the request.
+
+    To continue has no effect, so it is no intent: what is looked up while the page is sent must not
+    stand against it.
+    """
+    is_sent = http_request.method == "POST"
     data = http_request.POST.copy() if is_sent else at_first()
     go_on = continuation(data.get("act", "") if is_sent else "look")
-    begin = go_on(data) if go_on else ""
-    intake = Intake(data, scope=reviewer.lines_of_business, user=http_request.user, at=now())
+    if go_on is None:
+        return _sent(http_request)
+    begin = go_on(data)
+    intake = _intake(http_request, data)
     intake.focus(begin)
-    if go_on:
-        intake.without_errors()
-    elif intake.is_valid():
+    intake.without_errors()
+    return _page(http_request, intake, is_refused=False)
+
+
+@once
+def _sent(http_request: HttpRequest) -> HttpResponse:
+    """Enter the request, or say what is wrong with it."""
+    intake = _intake(http_request, http_request.POST.copy())
+    if intake.is_valid():
         try:
-            entered = _enter(intake=intake, by=reviewer)
+            entered = _enter(intake=intake, by=get_reviewer(http_request))
         except Refused as refusal:
             intake.facts.add_error(None, refusal.sentence)
         else:
             messages.success(http_request, f"{entered} is entered and in the queue.")
             return redirect(entered)
-    return _page(http_request, intake, is_refused=not go_on)
+    return _page(http_request, intake, is_refused=True)
+
+
+def _intake(http_request: HttpRequest, data: QueryDict) -> Intake:
+    scope = get_reviewer(http_request).lines_of_business
+    return Intake(data, scope=scope, user=http_request.user, at=now())
 
 
 def _page(http_request: HttpRequest, intake: Intake, *, is_refused: bool) -> HttpResponse:

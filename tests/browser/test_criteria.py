@@ -84,6 +84,7 @@ def test_criteria_are_answered_by_keyboard_alone(new_tab, knee, version):
 
     tab.press("1")  # takes it back
     tab.page.locator(f"#{wanted} .met[aria-pressed=false]").wait_for(timeout=SAVED)
+    tab.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling')")
     tab.press("e")
     assert tab.page.evaluate("document.activeElement.closest('.points') !== null")
     assert tab.problems() == []

@@ -276,3 +276,16 @@ def test_an_empty_list_says_where_appeals_come_from(cast, sign_in):
 
     assert "No appeal is open." in page
     assert "An appeal is entered from the determination" in page
+
+
+def test_showing_the_limit_while_the_appeal_is_sent_stands_against_nothing(cast, sign_in, denied):
+    address = reverse("reviewer:appeal_new", args=[denied.request.number, denied.pk])
+    client = sign_in(cast.appeals_coordinator)
+    sent = {"intent": "1d0f0c1e-6f5a-4d7e-8d64-0c2a52d0f1aa"} | arrived()
+    assert client.post(address, sent).status_code == 302
+
+    shown = client.post(address, sent | {"act": "show"}, HTTP_HX_REQUEST="true")
+    again = client.post(address, sent)
+
+    assert shown.status_code == 200
+    assert again["Location"] == Appeal.objects.get().get_absolute_url()

@@ -294,3 +294,15 @@ def test_a_slip_in_a_code_is_told_with_the_code_that_was_meant(client, typed, sl
     assert words in page
     assert "Likely: 97545" in page
     assert Request.objects.count() == 0
+
+
+def test_looking_while_the_page_is_sent_stands_against_nothing(client, typed):
+    """The parts that follow what is typed may ask once more when the request is entered already."""
+    sent = {"intent": "1d0f0c1e-6f5a-4d7e-8d64-0c2a52d0f1aa"} | typed
+    assert client.post(NEW, sent).status_code == 302
+
+    looked = client.post(NEW, sent | {"act": "look"}, HTTP_HX_REQUEST="true")
+    again = client.post(NEW, sent)
+
+    assert looked.status_code == 200
+    assert again["Location"] == Request.objects.get().get_absolute_url()
