@@ -469,6 +469,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => openAgain(event.target));
 
+/* A comment that is saved while it is typed is sent again until it is */
+function sendAgain({ target }) {
+  if (target.matches("[data-checks] textarea")) setTimeout(() => htmx.trigger(target, "change"), 5000);
+}
+document.addEventListener("htmx:sendError", sendAgain);
+document.addEventListener("htmx:timeout", sendAgain);
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && sendAgain(event));
+document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+  if (detail.successful && target.matches("[data-checks] textarea")) all("#messages .from-script").forEach((old) => old.remove());
+});
+
 /* Controls that need this file */
 function unhide(within) {
   all(":is([data-theme-choice], [data-copy], [data-cite], [data-print], [data-filter], .needs-script)[hidden]", within)

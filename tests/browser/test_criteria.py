@@ -2,51 +2,25 @@
 
 import pytest
 
-from policies.models import Version
 from reviewer.models import CriterionAnswer, Request
-from reviewer.workflow.criteria import (
-    answer_criterion,
-    open_review,
-    point_to_evidence,
-    review_of,
-    tree_of,
-)
+from reviewer.workflow.criteria import review_of, tree_of
 from tests.browser.browsing import Tab
-from tests.factories import now
 
 SAVED = 15_000  # milliseconds
 
 
-@pytest.fixture(scope="module")
-def begun(demonstration):
-    """The answers that a reviewer has begun to 0614, with documents in the file: one has a page."""
-    knee = Request.objects.get(
+@pytest.fixture
+def knee(demonstration):
+    """A request whose reviewer has begun to answer 0614 v1, with documents in its file."""
+    return Request.objects.get(
+        criteria_reviews__answers__comment="30 degrees of flexion gained.",
         assigned_to__user__username="jsantos",
-        state=Request.State.IN_REVIEW,
-        documents__title="Progress note",
     )
-    version = Version.objects.published().get(bulletin__number="0614", ordinal=1)
-    facts = {"by": knee.assigned_to, "at": now()}
-    review = open_review(request=knee, version=version, **facts)
-    criterion = tree_of(version).by_key()[key_of(version, "I.B.1")].criterion
-    answer_criterion(
-        review=review, criterion=criterion, finding="met", comment="", revision=0, **facts
-    )
-    note = knee.documents.get(title="Progress note")
-    point_to_evidence(
-        review=review, criterion=criterion, document=note, page=1, note="58, now 88", **facts
-    )
-    return review
 
 
 @pytest.fixture
-def knee(begun):
-    return begun.request
-
-
-@pytest.fixture
-def version(begun):
-    return begun.version
+def version(knee):
+    return knee.criteria_reviews.get().version
 
 
 def open_checklist(new_tab, knee, version) -> Tab:

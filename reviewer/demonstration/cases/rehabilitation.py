@@ -2,6 +2,14 @@
 
 from policies.models import System
 from reviewer.demonstration import written
+from reviewer.demonstration.criteria_steps import (
+    MET,
+    NOT_APPLICABLE,
+    NOT_MET,
+    UNCLEAR,
+    AnswerCriteria,
+    Found,
+)
 from reviewer.demonstration.document_steps import FileDocument, OpenPages, SetAside
 from reviewer.demonstration.steps import (
     DAY,
@@ -95,6 +103,37 @@ CASES = (
                 21.2,
                 "Shoulder X-ray",
                 "It is of another person: the imaging center sent it to the wrong file.",
+            ),
+            AnswerCriteria(
+                "rokafor",
+                24,
+                "0298",
+                {
+                    "I.A": Found(
+                        MET,
+                        "Four hours a day on five days, billed by the hour.",
+                        "Program and goals",
+                        1,
+                        "Monday to Friday, 8 to 12",
+                    ),
+                    "I.B": NOT_MET,
+                    "I.C": NOT_MET,
+                    "I.D": Found(
+                        UNCLEAR,
+                        "The goals name the job; whether the program leads back to it is not said.",
+                        "Program and goals",
+                        2,
+                    ),
+                    "II.A": Found(MET, "", "Therapy evaluation", 1, "flexion 60 degrees"),
+                    "II.B": Found(
+                        NOT_MET,
+                        "Each of the four goals is a task of the warehouse job.",
+                        "Program and goals",
+                        2,
+                    ),
+                    "II.C.1": Found(NOT_MET, "Nine weeks ago."),
+                    "II.C.2": Found(MET, "", "Therapy evaluation", 1, "pain 6, then 3"),
+                },
             ),
             Refer(
                 "rokafor",
@@ -328,6 +367,26 @@ CASES = (
             FileDocument("ipardo", 1.1, "Order", Kind.ORDER, written.KNEE_ORDER, 5, "fax"),
             Claim("jsantos", 21),
             OpenPages("jsantos", 21.2, "Progress note", (1,)),
+            AnswerCriteria(
+                "jsantos",
+                21.6,
+                "0614",
+                {
+                    "I.A": Found(NOT_APPLICABLE, "The course has begun; section I.B counts."),
+                    "I.B.1": Found(MET, "", "Progress note", 1, "five weeks ago and now"),
+                    "I.B.2.a": Found(
+                        MET, "30 degrees of flexion gained.", "Progress note", 1, "58, now 88"
+                    ),
+                    "I.B.3": Found(
+                        UNCLEAR,
+                        "The note says that the home program is done, not why it is not enough.",
+                        "Progress note",
+                        2,
+                    ),
+                    "III.A": NOT_MET,
+                    "III.B": NOT_MET,
+                },
+            ),
         ),
         ReviewType.CONCURRENT,
         channel=Channel.PORTAL,
@@ -465,6 +524,36 @@ CASES = (
         " sat out of bed for three hours yesterday. Husband is at home and able to help.",
         (
             Claim("tbrandt", 4),
+            AnswerCriteria(
+                "tbrandt",
+                8,
+                "1312",
+                {
+                    "I.A.1": MET,
+                    "I.A.2": MET,
+                    "I.A.3": MET,
+                    "I.A.4": Found(MET, "Home with the husband; three disciplines are named."),
+                    "I.B.1": MET,
+                    "I.B.2": MET,
+                    "I.B.3": MET,
+                    "I.B.4": NOT_MET,
+                    "I.C.1": Found(MET, "Sat out of bed for three hours yesterday."),
+                    "I.C.2": NOT_APPLICABLE,
+                    "I.D": MET,
+                    "I.E": MET,
+                    "I.F": MET,
+                    "II": Found(NOT_APPLICABLE, "Not a further week, but an admission."),
+                    "III.A": Found(NOT_APPLICABLE, "Nothing here calls for a lower level of care."),
+                    "III.B": NOT_APPLICABLE,
+                    "III.C": NOT_APPLICABLE,
+                    "IV.A": NOT_MET,
+                    "IV.B": NOT_MET,
+                    "IV.C": NOT_MET,
+                    "V.A": MET,
+                    "V.B": Found(MET, "Promised for day three."),
+                    "V.C": MET,
+                },
+            ),
             Sign(
                 "tbrandt",
                 9,
