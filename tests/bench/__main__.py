@@ -27,7 +27,11 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=5_000, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--quick", action="store_true", help="few of everything: does it run?")
-    parser.add_argument("--peers", action="store_true", help="Datasette on the same data")
+    parser.add_argument(
+        "--peers",
+        action="store_true",
+        help="with look-up: Datasette and a plain admin on the same data",
+    )
     options = parser.parse_args(words)
     if options.quick:
         options.bulletins, options.requests = min(options.bulletins, 40), 500
