@@ -20,6 +20,7 @@ from reviewer.views.clock_actions import acts_on
 from reviewer.views.criteria_pane import pane_of
 from reviewer.views.criteria_tabs import first_of, tabs_of
 from reviewer.views.document_list import documents_context
+from reviewer.views.member_history import newest_history
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
@@ -72,6 +73,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "codes": list(dict.fromkeys(view.line.code for view in bench.lines)),
         "offers": offers(request, at=at) if user.has_perm("reviewer.review_request") else [],
         "letters": letters_of(request, user),
+        "history": newest_history(http_request, request, at=at),
         "policy_answers": policy_answers(request, bench),
         "decision": clock,
         "going": going_of(clocks, at=at),
