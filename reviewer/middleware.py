@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from reviewer import access, outages, sessions
 from reviewer.models import AccessEntry
+from reviewer.workflow.rule_book import one_book
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -66,6 +67,19 @@ class SignInAgain:
         back = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
         query = f"?{urlencode({'next': back})}" if back else ""
         return HttpResponseClientRedirect(resolve_url("account_login") + query)
+
+
+class OneBook:
+    """What is only read goes by one book of rules; an act asks for it when it has its locks."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with one_book():
+            return self.get_response(request)
 
 
 class AdminQuestions:

@@ -54,7 +54,7 @@ def effect_told(changes: Sequence[RuleChange], user: User | AnonymousUser) -> To
     """The effect as a page shows it: the first of the clocks, and how many more."""
     try:
         found = effect(changes)
-        require_limits(found)
+        require_limits(found.lost)
     except Refused as refusal:
         return Told(None, str(refusal))
     first = found.moved[:MANY]

@@ -1,7 +1,7 @@
 """Deadlines as a pure function of dated rules and events. Knows nothing of Django.
 
-`compute` is the door; `decision_due` answers the commonest question. Limits, readings of silent
-texts, holidays, regimes, zones and duties are rows of a `RuleBook`; code holds none of them.
+`compute` is the door. Limits, readings of silent texts, holidays, regimes, zones and duties are
+rows of a `RuleBook`; code holds none of them.
 """
 
 from reviewer.clocks.book import TABLES, RuleBook, rows_of, shipped_book, shipped_rows
@@ -16,7 +16,6 @@ from reviewer.clocks.errors import (
     WrongRow,
 )
 from reviewer.clocks.events import Event, EventType
-from reviewer.clocks.initial import decision_due
 from reviewer.clocks.regimes import Regime, RegimeRole, Zone, regimes_for, zone_for
 from reviewer.clocks.result import Deadline, Flag, OtherRule, Role, Status, Step, StepKind
 from reviewer.clocks.rules import Rule
@@ -51,7 +50,6 @@ __all__ = [
     "WrongRow",
     "Zone",
     "compute",
-    "decision_due",
     "duties_opened_by",
     "regimes_for",
     "rows_of",

@@ -91,7 +91,8 @@ def _meeting(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Co
     later = sorted(day for day in start.event.meeting_dates if day > received)
     skips = bool(later) and later[0] - received <= timedelta(days=lead)
     if len(later) <= skips:
-        raise NotADeadline(f"{rule} needs the dates of the next two meetings (meeting_dates).")
+        sentence = f"{rule} needs the dates of the next two meetings (meeting_dates)."
+        raise NotADeadline(sentence, about=["meeting_dates"])
     sentences: Sentences = []
     if skips:
         sentence = (

@@ -1,8 +1,18 @@
 """What the engine refuses, each with a sentence that says what is missing."""
 
+from collections.abc import Iterable
+
 
 class ClockError(ValueError):
-    """Something about a deadline that cannot be computed."""
+    """Something about a deadline that cannot be computed.
+
+    `about` names what would mend it where it were said otherwise: columns of the scope, attributes
+    of events, types of events; nothing where only another table would.
+    """
+
+    def __init__(self, sentence: str, *, about: Iterable[str] = ()) -> None:
+        super().__init__(sentence)
+        self.about = tuple(about)
 
 
 class NoRule(ClockError):

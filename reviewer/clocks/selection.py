@@ -55,8 +55,8 @@ def select(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule:
     """
     found = find(book, scope, timeline)
     if found is None:
-        nearest = _nearest(book.rules, _in_scope(book, scope), scope, timeline)
-        raise NoRule(f"No rule fits “{scope}”. {nearest}")
+        nearest, about = _nearest(book.rules, _in_scope(book, scope), scope, timeline)
+        raise NoRule(f"No rule fits “{scope}”. {nearest}", about=about)
     return found
 
 
@@ -65,7 +65,8 @@ def find(book: RuleBook, scope: Scope, timeline: Timeline) -> Rule | None:
     fitting = [one for one in _in_scope(book, scope) if not _objection(one, timeline)]
     if len(fitting) > 1:
         names = ", ".join(one.rule_id for one in fitting)
-        raise SeveralRules(f"Several rules fit “{scope}”: {names}. {_difference(fitting, scope)}")
+        advice = "Only one of them may apply at a time: correct the table."
+        raise SeveralRules(f"Several rules fit “{scope}”: {names}. {advice}")
     return fitting[0] if fitting else None
 
 
@@ -92,39 +93,50 @@ def _misfits(rule: Rule, scope: Scope) -> list[str]:
     ]
 
 
-def _objection(rule: Rule, timeline: Timeline) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a row does not apply, and what was not said where that is why."""
+
+    because: str
+    about: tuple[str, ...] = ()
+
+
+def _objection(rule: Rule, timeline: Timeline) -> Objection | None:
     """Why a row in scope does not apply to these events, or None where it does."""
     return _condition_objection(rule, timeline) or _date_objection(rule, timeline)
 
 
-def _condition_objection(rule: Rule, timeline: Timeline) -> str | None:
+def _condition_objection(rule: Rule, timeline: Timeline) -> Objection | None:
     if not rule.condition:
         return None
     found = CONDITION.fullmatch(rule.condition)
     if found is None:
-        return f"its condition “{words(rule.condition)}” is not one this program knows"
+        return Objection(f"its condition “{words(rule.condition)}” is not one this program knows")
     at_least, less_than = found.groups()
     received = timeline.first(EventType.RECEIVED)
     if received is None or received.event.course_ends_at is None:
-        return "it needs to know when the approved course ends (course_ends_at)"
+        because = "it needs to know when the approved course ends (course_ends_at)"
+        return Objection(because, ("course_ends_at",))
     left = timeline.moment(received.event.course_ends_at).instant - received.instant
     is_early = left >= timedelta(hours=int(at_least or less_than))
     if is_early == bool(at_least):
         return None
-    return f"it is for a course {words(rule.condition)}"
+    return Objection(f"it is for a course {words(rule.condition)}")
 
 
-def _date_objection(rule: Rule, timeline: Timeline) -> str | None:
+def _date_objection(rule: Rule, timeline: Timeline) -> Objection | None:
     if not rule.has_dates:
         return None
     compared = _compared_date(rule, timeline)
     if compared is None:
-        return f"it needs to know the {words(rule.applies_by)} ({rule.applies_by})"
+        because = f"it needs to know the {words(rule.applies_by)} ({rule.applies_by})"
+        by_period = rule.applies_by is AppliesBy.RATING_PERIOD_START
+        return Objection(because, (rule.applies_by,) if by_period else rule.starts_on)
     if rule.covers(compared):
         return None
     since = f" from {rule.applies_from}" if rule.applies_from else ""
     until = f" to {rule.applies_to}" if rule.applies_to else ""
-    return f"it applies{since}{until}, and the {words(rule.applies_by)} is {compared}"
+    return Objection(f"it applies{since}{until}, and the {words(rule.applies_by)} is {compared}")
 
 
 def _compared_date(rule: Rule, timeline: Timeline) -> date | None:
@@ -135,23 +147,15 @@ def _compared_date(rule: Rule, timeline: Timeline) -> date | None:
     return start.moment.day if start else None
 
 
-def _difference(fitting: Iterable[Rule], scope: Scope) -> str:
-    columns = [
-        column
-        for column in COLUMNS
-        if not scope.value(column) and len({one.alternatives(column) for one in fitting}) > 1
-    ]
-    if not columns:
-        return "Only one of them may apply at a time: correct the table."
-    return f"Say which: {', '.join(columns)}."
-
-
 def _nearest(
     rules: Iterable[Rule], in_scope: Iterable[Rule], scope: Scope, timeline: Timeline
-) -> str:
-    if in_scope:
-        reasons = [f"{one} does not, as {_objection(one, timeline)}" for one in in_scope]
-        return "; ".join(reasons) + "."
+) -> tuple[str, list[str]]:
+    """The sentence about the rows that come closest, and what would make one of them fit."""
+    objections = {one: found for one in in_scope if (found := _objection(one, timeline))}
+    if objections:
+        reasons = [f"{one} does not, as {found.because}" for one, found in objections.items()]
+        about = dict.fromkeys(name for found in objections.values() for name in found.about)
+        return f"{'; '.join(reasons)}.", list(about)
     accepted: dict[str, set[str]] = {}
     for one in rules:
         misfits = _misfits(one, scope)
@@ -160,6 +164,6 @@ def _nearest(
     for column in ("line_of_business", "stage", "step"):
         accepted.pop(column, None)  # a rule for another question is no hint
     if not accepted:
-        return "The table has no row like it."
+        return "The table has no row like it.", []
     hints = [f"{column} {' or '.join(sorted(values))}" for column, values in accepted.items()]
-    return f"A row exists for {'; for '.join(hints)}."
+    return f"A row exists for {'; for '.join(hints)}.", list(accepted)

@@ -46,7 +46,8 @@ def required_start(rule: Rule, timeline: Timeline) -> Start:
         if RESPONSE_PERIOD_ENDED in wanted:
             wanted = [EventType.DEFICIENCY_NOTICE_SENT]
         names = " or ".join(words(one) for one in wanted)
-        raise NotStarted(f"{rule} has not started: no event “{names}” is recorded.")
+        sentence = f"{rule} has not started: no event “{names}” is recorded."
+        raise NotStarted(sentence, about=wanted)
     return start
 
 

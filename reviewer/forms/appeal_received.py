@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from policies.wording import sentence_case
-from reviewer.clocks import ClockError, Deadline
+from reviewer.clocks import ClockError, Deadline, EventType
 from reviewer.clocks.starts import words as in_words
 from reviewer.forms.fields import Form, choice, fork, moment, offer, words
 from reviewer.models import Appeal, Channel, Determination, Urgency
@@ -23,15 +23,13 @@ STEPS: Final = {
     "state_fair_hearing": "State fair hearing",
     "preliminary_review": "External review",
 }
-# The field at which the engine's sentence stands, by a word of it; otherwise at the route.
-AT: Final = {
-    "item_kind": "item_kind",
-    "appeal_levels": "plan_levels",
-    "meeting": "meeting_dates",
-    "necessary information": "information_complete_at",
-}
 # What the rules of a route may tell apart, by the field that asks for it.
 COLUMNS: Final = {"item_kind": "item_kind", "plan_levels": "appeal_levels"}
+# What the engine may miss, by the field that asks for it; for anything else the route answers.
+ASKED: Final = COLUMNS | {
+    "meeting_dates": "meeting_dates",
+    "information_complete_at": EventType.NECESSARY_INFORMATION_RECEIVED.value,
+}
 
 
 class AppealForm(Form):
@@ -154,8 +152,9 @@ class AppealForm(Form):
         try:
             self.limit = foreseen(appeal, self.taken, information_complete_at=complete)
         except ClockError as error:
-            name = next((n for word, n in AT.items() if word in str(error)), "route")
-            self._object(name if name in self.asked else "route", str(error))
+            missed = (name for name, what in ASKED.items() if what in error.about)
+            name = next((name for name in missed if name in self.asked), "route")
+            self._object(name, str(error))
 
     def _object(self, name: str, sentence: str) -> None:
         if name in self.errors and self._said(name):

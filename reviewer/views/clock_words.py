@@ -9,22 +9,19 @@ from reviewer.clocks import EventType, Rule, StepKind
 from reviewer.clocks.moments import in_words
 from reviewer.clocks.starts import words
 from reviewer.models import ClockEvent, Event
-from reviewer.workflow.rule_words import CONFIDENCE, TO_CONFIRM, length_of, whose
+from reviewer.workflow.rule_words import (
+    CONFIDENCE,
+    TO_CONFIRM,
+    length_of,
+    missed_in_words,
+    whose,
+)
 
 # Facts of clocks that are another word's milestone; the others have a milestone of their own word.
 MILESTONES: Final = {
     EventType.DETERMINATION_MADE: Event.Name.DETERMINED,
     EventType.DECISION_NOTICE_SENT: Event.Name.NOTICE_SENT,
     EventType.WRITTEN_NOTICE_SENT: Event.Name.NOTICE_SENT,
-}
-MISSED: Final = {
-    "deemed_adverse": "it is deemed adverse (the lapse counts as an adverse determination)",
-    "deemed_affirmed_forward_to_ire": "it is deemed affirmed (the file goes to the independent"
-    " entity)",
-    "deemed_denied": "it is deemed denied (notice of the denial is due the same day)",
-    "deemed_exhausted": "the plan's own review is deemed exhausted (the claimant may go on"
-    " outside)",
-    "deemed_reversed": "it is deemed reversed (the service counts as approved)",
 }
 BY_SYSTEM: Final = "This is recorded by the system; nothing is denied by itself."
 ROLES: Final = {
@@ -103,9 +100,8 @@ def missed_words(outcome: str, *, has_passed: bool) -> str:
     """What the law makes of a missed limit; empty where it makes nothing of it."""
     if not outcome:
         return ""
-    means = MISSED.get(outcome, f"it is {words(outcome)}")
     opening = "The limit has passed without a decision:" if has_passed else "Once it passes,"
-    return f"{opening} {means}. {BY_SYSTEM}"
+    return f"{opening} {missed_in_words(outcome)}. {BY_SYSTEM}"
 
 
 def grounds_words(rule: Rule) -> str:

@@ -6,6 +6,8 @@ from typing import Final, ParamSpec, TypeVar
 
 from django.db import IntegrityError, connection, transaction
 
+from reviewer.workflow.rule_book import one_book
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -121,7 +123,8 @@ def explain(error: IntegrityError) -> Refused:
 
 
 def verb(function: Callable[P, T]) -> Callable[P, T]:
-    """A change of state: whole or not at all, and what the database refuses is told in words.
+    """A change of state: whole or not at all, by one book of rules, and what the database refuses
+    is told in words.
 
     What it checks only at commit is checked here, while the sentence can still be given.
     """
@@ -129,7 +132,7 @@ def verb(function: Callable[P, T]) -> Callable[P, T]:
     @wraps(function)
     def carried_out(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), one_book():
                 result = function(*args, **kwargs)
                 connection.check_constraints()
                 return result

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,29 @@ class Current:
 
 
 _current: list[Current] = []  # at most one
+_held: ContextVar[list[Current] | None] = ContextVar("_held", default=None)  # at most one in it
+
+
+@contextmanager
+def one_book() -> Iterator[None]:
+    """All that is done inside goes by one book, and the database is asked for news of it once.
+
+    Inside another it goes by that one's.
+    """
+    if _held.get() is not None:
+        yield
+        return
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def look_again() -> None:
+    """Let go of the book that is held, where rows were added meanwhile."""
+    if held := _held.get():
+        held.clear()
 
 
 def book() -> RuleBook:
@@ -36,15 +61,24 @@ def row_of(rule_id: str, *, book: RuleBook | None = None) -> RuleRow:
 
     Raises NoRule where there is none.
     """
-    is_at_hand = book is not None and _current and _current[0].book is book
-    limits = _current[0].limits if is_at_hand else current().limits
+    known = next((one for one in _current if one.book is book), None) or current()
     try:
-        return limits[rule_id]
+        return known.limits[rule_id]
     except KeyError:
         raise NoRule(f"The rule table has no row {rule_id}.") from None
 
 
 def current() -> Current:
+    held = _held.get()
+    if held:
+        return held[0]
+    found = newest()
+    if held is not None:
+        held.append(found)
+    return found
+
+
+def newest() -> Current:
     found = RuleRow.objects.aggregate(newest=Max("pk"), rows=Count("pk"))
     state = (found["newest"] or 0, found["rows"])
     if not _current or _current[0].state != state:

@@ -1,13 +1,15 @@
 """What a change of the rules would do to the clocks that go now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from reviewer.clocks import ClockError, RuleBook
-from reviewer.models import Clock, Request
-from reviewer.workflow.clocks import computed
+from reviewer.models import Clock, ClockEvent, Request
+from reviewer.workflow.clocks import Difference, computed
+from reviewer.workflow.clocks.answers import as_kept
 from reviewer.workflow.clocks.facts import standing_of
+from reviewer.workflow.clocks.recomputing import ERROR
 from reviewer.workflow.rule_book import book as current_book
 
 
@@ -61,18 +63,34 @@ def requests_with_clocks() -> list[Request]:
     return list(Request.objects.filter(pk__in=going).order_by("pk").select_for_update())
 
 
+def lost_by(differences: Iterable[Difference], *, before: RuleBook) -> tuple[Moved, ...]:
+    """The clocks that go and have no limit any more; those that had none before are not lost."""
+    without = [one for one in differences if one.field == ERROR and one.clock.is_going]
+    return tuple(
+        Moved(one.clock, one.clock.due_at, None, one.computed)
+        for one in without
+        if _has_limit(one.clock, before)
+    )
+
+
 def _moved(clocks: Sequence[Clock], now: RuleBook, then: RuleBook) -> Iterator[Moved]:
+    """What is kept of a clock is what is computed by the rules of now (`recompute`)."""
     facts = standing_of({one.request_id for one in clocks})
     for clock in clocks:
         known = facts[clock.request_id]
         try:
-            before = computed(clock, book=now, facts=known).due_at
-        except ClockError:
-            continue  # nothing stands by it that could be moved
-        try:
-            after = computed(clock, book=then, facts=known).due_at
+            after = as_kept(computed(clock, book=then, facts=known).due_at)
         except ClockError as error:
-            yield Moved(clock, before, None, str(error))
+            if _has_limit(clock, now, known):
+                yield Moved(clock, clock.due_at, None, str(error))
             continue
-        if after != before:
-            yield Moved(clock, before, after)
+        if after != clock.due_at:
+            yield Moved(clock, clock.due_at, after)
+
+
+def _has_limit(clock: Clock, book: RuleBook, facts: Iterable[ClockEvent] | None = None) -> bool:
+    try:
+        computed(clock, book=book, facts=facts)
+    except ClockError:
+        return False
+    return True

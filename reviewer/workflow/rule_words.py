@@ -50,6 +50,15 @@ ITEM_KINDS: Final = {
     "hospitalized_patient": "The patient is in hospital",
     "post_stabilization_care": "Care after stabilization",
 }
+MISSED: Final = {
+    "deemed_adverse": "it is deemed adverse (the lapse counts as an adverse determination)",
+    "deemed_affirmed_forward_to_ire": "it is deemed affirmed (the file goes to the independent"
+    " entity)",
+    "deemed_denied": "it is deemed denied (notice of the denial is due the same day)",
+    "deemed_exhausted": "the plan's own review is deemed exhausted (the claimant may go on"
+    " outside)",
+    "deemed_reversed": "it is deemed reversed (the service counts as approved)",
+}
 ORDINALS: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 
@@ -61,6 +70,11 @@ def whose(value: str) -> str:
 def item_kind_in_words(value: str) -> str:
     """“A Part B drug”; of a kind that staff added, its word."""
     return ITEM_KINDS.get(value) or sentence_case(words(value))
+
+
+def missed_in_words(outcome: str) -> str:
+    """What the law makes of a missed limit: “it is deemed denied (notice …)”."""
+    return MISSED.get(outcome, f"it is {words(outcome)}")
 
 
 def value_in_words(table: str, column: str, text: str) -> str:

@@ -17,8 +17,9 @@ from reviewer.models import RuleChange, RuleRow, RuleTable
 from reviewer.workflow.clocks import recompute
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import has_any, require_words, who_may
+from reviewer.workflow.rule_book import book, look_again
 from reviewer.workflow.rule_checks import book_with
-from reviewer.workflow.rule_effects import Effect, effect_of, requests_with_clocks
+from reviewer.workflow.rule_effects import Effect, Moved, effect_of, lost_by, requests_with_clocks
 
 PROPOSE = "reviewer.add_rulechange"
 APPROVE = "reviewer.approve_rulechange"
@@ -66,10 +67,11 @@ def approve_rule_change(*, change: RuleChange, by: User, at: datetime) -> RuleCh
                 " a second person to approve it."
             )
         _require_difference(one)
-    require_limits(effect_of(book_with(changes)))
-    requests = requests_with_clocks()
+    book_with(changes)  # refuses what cannot be read
+    before, requests = book(), requests_with_clocks()
     _decide(changes, is_approved=True, by=by, at=at)
-    recompute(requests, at=at, write=True)
+    look_again()
+    require_limits(lost_by(recompute(requests, at=at, write=True), before=before))
     return next(one for one in changes if one.pk == change.pk)
 
 
@@ -136,11 +138,11 @@ def current_row(table: str, key: str) -> dict[str, str] | None:
     return found.row if found else None
 
 
-def require_limits(found: Effect) -> None:
+def require_limits(lost: Sequence[Moved]) -> None:
     """Refuse what would leave an open request or appeal without a limit."""
-    if found.lost:
-        first = found.lost[0]
-        clocks = "1 open clock" if len(found.lost) == 1 else f"{len(found.lost)} open clocks"
+    if lost:
+        first = lost[0]
+        clocks = "1 open clock" if len(lost) == 1 else f"{len(lost)} open clocks"
         line = first.clock.request.get_line_of_business_display()
         raise Refused(
             f"{clocks} would have no limit any more; so “{first.clock.label}” of a request under"
@@ -150,7 +152,7 @@ def require_limits(found: Effect) -> None:
 
 def _proposed(changes: list[RuleChange]) -> list[RuleChange]:
     _require(changes[0].proposed_by, PROPOSE)
-    require_limits(effect(changes))
+    require_limits(effect(changes).lost)
     for one in changes:
         if RuleChange.objects.filter(table=one.table, key=one.key, decided_at=None).exists():
             raise Refused(

@@ -1,14 +1,17 @@
 """The book from the database: what is shipped, what is current, and when it is read anew."""
 
+from contextvars import Context
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from reviewer.clocks import TABLES, NoRule, shipped_book, shipped_rows
 from reviewer.models import RuleRow, RuleTable
 from reviewer.workflow import rule_book
-from reviewer.workflow.rule_book import book, row_of, ship_rules
+from reviewer.workflow.rule_book import book, one_book, row_of, ship_rules
 from reviewer.workflow.rules import approve_rule_change, propose_rule_change
-from tests.factories import as_owner, now
+from tests.factories import as_owner, make_request, now
 
 pytestmark = pytest.mark.django_db
 LIMIT, OTHER = "ERISA.PRE.INIT", "ERISA.POST.INIT"
@@ -177,3 +180,49 @@ def test_an_emptied_test_database_has_its_rules_again():
     assert book().version == shipped_book().version
     with as_owner():
         assert list(rule_book._to_ship("default")) == []
+
+
+def asks_for_news(captured):
+    return [
+        one
+        for one in captured.captured_queries
+        if "COUNT" in (one["sql"] or "") and "rulerow" in one["sql"]
+    ]
+
+
+def test_an_act_asks_once_whether_its_book_is_current(cast):
+    with CaptureQueriesContext(connection) as captured:
+        make_request(cast)
+
+    assert len(asks_for_news(captured)) == 1
+
+
+def test_a_page_asks_at_most_once(cast, client):
+    request = make_request(cast)
+    client.force_login(cast.nurse.user)
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(request.get_absolute_url())
+
+    assert len(asks_for_news(captured)) == 1
+
+
+def test_what_is_asked_inside_another_goes_by_its_book(cast):
+    with one_book():
+        before = book()
+        with one_book():
+            assert book() is before
+        changed(cast)
+        assert book().rule(LIMIT).number == 10
+
+    assert book().rule(LIMIT).number == 10
+
+
+def test_a_book_that_is_held_stays_until_the_end(cast):
+    with one_book():
+        held = book()
+        Context().run(changed, cast)  # as somebody else would, meanwhile
+        assert book() is held
+        assert row_of(LIMIT, book=held).row["number"] == "15"
+
+    assert book().rule(LIMIT).number == 10

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from policies.models import LineOfBusiness
-from reviewer.clocks import regimes_for
+from reviewer.clocks import compute, regimes_for
 from reviewer.clocks.holidays import DayCalendar
 from reviewer.models import Clock, RuleChange, RuleRow, Urgency
-from reviewer.workflow.clocks import recompute
+from reviewer.workflow.clocks import answers, recompute
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book, row_of
 from reviewer.workflow.rules import (
@@ -456,3 +456,16 @@ def test_a_limit_that_no_open_clock_needs_may_end(editor, approver):
 
     assert not RuleRow.objects.current().filter(key=LIMIT).exists()
     assert LIMIT not in book().by_id
+
+
+def test_approving_computes_each_open_clock_once(cast, editor, approver, monkeypatch):
+    make_request(cast)
+    change = propose(editor, number="10")
+    counted = []
+    monkeypatch.setattr(
+        answers, "compute", lambda *args, **kwargs: counted.append(1) or compute(*args, **kwargs)
+    )
+
+    approve_rule_change(change=change, by=approver, at=now())
+
+    assert len(counted) == Clock.objects.count() == 1

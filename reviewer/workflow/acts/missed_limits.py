@@ -5,7 +5,6 @@ are for people to carry out.
 """
 
 from datetime import datetime
-from typing import Final
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.fields.json import KT
@@ -17,15 +16,7 @@ from reviewer.workflow.clocks import note
 from reviewer.workflow.clocks.scopes import DECISIONS
 from reviewer.workflow.errors import verb
 from reviewer.workflow.record import record
-
-OUTCOMES: Final = {
-    "deemed_adverse": "it counts as a decision against the request, which can be appealed",
-    "deemed_denied": "it counts as a denial, which can be appealed",
-    "deemed_exhausted": "the claimant may go on as if every internal step had been taken",
-    "deemed_affirmed_forward_to_ire": "it counts as affirmed, and the file goes to the independent"
-    " entity",
-    "deemed_reversed": "it counts as decided for the member",
-}
+from reviewer.workflow.rule_words import missed_in_words
 
 
 def missed(at: datetime, *, of: str = "") -> QuerySet[Clock]:
@@ -52,7 +43,6 @@ def record_missed_limit(*, clock: Clock, at: datetime) -> bool:
     if current is None or current.due_at is None:
         return False
     request, outcome = current.request, current.answer["missed_outcome"]
-    meaning = OUTCOMES.get(outcome, outcome.replace("_", " "))
     if current.appeal:
         current.appeal.request = request
     milestone = record(
@@ -60,7 +50,8 @@ def record_missed_limit(*, clock: Clock, at: datetime) -> bool:
         Event.Name.LIMIT_EXPIRED,
         by=None,
         at=current.due_at,
-        sentence=f"{current.label}: {meaning} ({current.citation}). Nothing was decided.",
+        sentence=f"{current.label}: {missed_in_words(outcome)}, by {current.citation}."
+        " Nothing was decided.",
         after={"clock": current.pk, "outcome": outcome}
         | ({"appeal": current.appeal.number} if current.appeal else {}),
     )

@@ -100,8 +100,8 @@ def kept(
     answer["tolled_until"] = tolled_until and tolled_until.isoformat()
     row = row_of(deadline.applied_rule_id, book=book)
     return {
-        **{name: _instant(getattr(deadline, name)) for name in TIMES},
-        "tolled_until": _instant(tolled_until),
+        **{name: as_kept(getattr(deadline, name)) for name in TIMES},
+        "tolled_until": as_kept(tolled_until),
         "rule_id": deadline.rule_id,
         "applied_rule_id": deadline.applied_rule_id,
         "rule_row_id": row.pk,
@@ -112,7 +112,7 @@ def kept(
     }
 
 
-def _instant(at: datetime | None) -> datetime | None:
+def as_kept(at: datetime | None) -> datetime | None:
     """In UTC: a local time in a repeated hour is equal to no time of another zone (PEP 495)."""
     return at and at.astimezone(UTC)
 

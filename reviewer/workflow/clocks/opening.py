@@ -35,6 +35,7 @@ ADVICE: Final = {
     "rating_period_start": "Say when the rating period of the plan's contract starts.",
     "item_kind": "Say what kind of item it is.",
 }
+MENDS: Final = (*ADVICE, "review_type", "urgency")  # what intake asks, the surest mend first
 OTHERWISE: Final = "Choose another coverage, type or urgency, or have a rule added."
 URGENCY: Final = (EventType.URGENCY_ATTESTED, EventType.EXPEDITE_REFUSED)
 
@@ -153,8 +154,7 @@ def set_answer(
 
 
 class NoLimit(Refused):
-    """No rule states a limit. `about` is what would mend it: a name of ADVICE, a column of the
-    scope, or nothing."""
+    """No rule states a limit. `about` is what would mend it, one of MENDS, or nothing."""
 
     def __init__(self, sentence: str, about: str = "") -> None:
         super().__init__(sentence)
@@ -169,8 +169,8 @@ def no_limit(clock: Clock, error: ClockError) -> NoLimit:
         request.get_review_type_display().lower(),
         of.get_urgency_display().lower(),
     )
-    said = [advice for name, advice in ADVICE.items() if name in str(error)]
-    about = next((name for name in (*ADVICE, "review_type", "urgency") if name in str(error)), "")
+    said = [advice for name, advice in ADVICE.items() if name in error.about]
+    about = next((name for name in MENDS if name in error.about), "")
     what = "appeal" if clock.appeal else "request"
     sentence = (
         f"No rule states a limit for this {what} ({', '.join(case)}), so it is not opened."
