@@ -6,6 +6,7 @@ from django.urls import include, path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from reviewer.views import (
+    absences,
     acts,
     appeal_criteria,
     appeals,
@@ -72,6 +73,9 @@ review = [
     path("board/decided/<slug:week>/<slug:which>", board.board_decided, name="board_decided"),
     path("board/<slug:cut>/<slug:part>", board.board_list, name="board_list"),
     path("team", team.team, name="team"),
+    path("absences", absences.absence_list, name="absence_list"),
+    path("absences/<int:pk>", absences.absence_detail, name="absence_detail"),
+    path("absences/<int:pk>/cancel", absences.absence_cancel, name="absence_cancel"),
     path("next", work.work_next, name="work_next"),
     path("to-tell", telling.work_to_tell, name="work_to_tell"),
     path("search", search.search, name="search"),

@@ -151,6 +151,7 @@ WITHOUT_TEMPLATE = {
     "request_document_page",
     "request_document_file",
     "request_claim",
+    "absence_cancel",
     "work_next",
     "request_release",
     "request_close",

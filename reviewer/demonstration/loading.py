@@ -11,6 +11,7 @@ from django.db import transaction
 
 from policies.imports.demonstration import load_library
 from policies.models import LineOfBusiness
+from reviewer.demonstration.absences import enter_absences
 from reviewer.demonstration.cases import EVERY
 from reviewer.demonstration.members import Parties, enter_parties
 from reviewer.demonstration.people import STAFF, enter_people
@@ -49,6 +50,7 @@ def act_out(at: datetime) -> None:
         else:
             step.play(scenes[number], people[step.by], moment)
     record_missed_limits(at=at)
+    enter_absences(people, at=at)
 
 
 def in_order_of_time(at: datetime) -> Iterator[tuple[datetime, int, Step | None]]:

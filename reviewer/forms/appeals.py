@@ -1,13 +1,14 @@
 """Appeals: to whom they go, how they are decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from reviewer.forms.fields import SOMETIMES, Form, choice, fork, words
-from reviewer.models import AppealDecision, Credential, Reviewer
+from reviewer.models import Absence, AppealDecision, Credential, Reviewer
+from reviewer.workflow.covering import absent_on
 
 
 class AppealAssignForm(Form):
@@ -21,12 +22,18 @@ class AppealAssignForm(Form):
         held: dict[str, str] = {}
         for one in Credential.objects.valid(on).filter(reviewer__in=eligible):
             held.setdefault(str(one.reviewer_id), _words(one))
+        out = absent_on(on)
         self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (key, f"{one}{held.get(key, '')}") for key, one in self.people.items()
+            (key, f"{one}{held.get(key, '')}{_absence(one, out)}")
+            for key, one in self.people.items()
         ]
 
     def person(self) -> Reviewer:
         return self.people[self.cleaned_data["to"]]
+
+
+def _absence(one: Reviewer, out: Mapping[int, Absence]) -> str:
+    return f"; {out[one.pk].sentence}" if one.pk in out else ""
 
 
 def _words(credential: Credential) -> str:

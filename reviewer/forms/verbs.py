@@ -1,13 +1,17 @@
 """What a reviewer says when a request changes hands or state."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 
+from reviewer.forms.absences import named
 from reviewer.forms.fields import Form, Suggested, fork, words
-from reviewer.models import Credential, Referral, Request, Reviewer, Role
+from reviewer.models import Absence, Credential, Referral, Request, Reviewer, Role
+from reviewer.workflow.covering import absent_on
+from reviewer.workflow.expertise import expertise_on
 
 
 class ReferForm(Form):
@@ -72,8 +76,14 @@ else:
 
 
 class PersonChoice(OnePerson):
+    """A person by name, with who stands in while they are out and what their license names."""
+
+    out: Mapping[int, Absence] = {}
+    held: Mapping[int, str] = {}
+
     def label_from_instance(self, obj: Reviewer) -> str:
-        return f"{obj}, {obj.get_role_display()}"
+        expertise = self.held.get(obj.pk)
+        return named(obj, self.out) + (f"; {expertise}" if expertise else "")
 
 
 class AssignForm(Form):
@@ -81,9 +91,14 @@ class AssignForm(Form):
 
     to = PersonChoice(label="Assign to", queryset=Reviewer.objects.none(), empty_label="")
 
-    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Request, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = possible_assignees(request)  # type: ignore[attr-defined]
+        field = cast(PersonChoice, self.fields["to"])
+        field.out = absent_on(on)
+        if request.specialty:
+            field.held = expertise_on(on)
+            field.help_text = f"The referral asks for {request.specialty}."
+        field.queryset = possible_assignees(request)
 
 
 def possible_assignees(request: Request) -> QuerySet[Reviewer]:

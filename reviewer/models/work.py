@@ -4,8 +4,10 @@ from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.urls import reverse
 
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
@@ -33,8 +35,23 @@ class Draft(models.Model):
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def standing(self) -> Self:
+        """Those that nobody has canceled."""
+        return self.filter(called_off_at__isnull=True)
+
     def on(self, day: date) -> Self:
-        return self.filter(starts_on__lte=day, ends_on__gte=day, called_off_at__isnull=True)
+        return self.within(day, day)
+
+    def within(self, first: date, last: date) -> Self:
+        """Absences that hold one of the days, both included."""
+        return self.standing().filter(starts_on__lte=last, ends_on__gte=first)
+
+    def not_over(self, day: date) -> Self:
+        """Absences of the day and those to come."""
+        return self.standing().filter(ends_on__gte=day)
+
+    def with_people(self) -> Self:
+        return self.select_related("reviewer__user", "cover__user")
 
 
 class Absence(models.Model):
@@ -60,7 +77,23 @@ class Absence(models.Model):
                 condition=Q(cover__isnull=True) | ~Q(cover=F("reviewer")),
                 name="nobody_covers_for_themselves",
             ),
+            ExclusionConstraint(
+                name="absences_of_a_person_do_not_overlap",
+                expressions=[
+                    (Func("reviewer", "reviewer", Value("[]"), function="int8range"), "&&"),
+                    (Func("starts_on", "ends_on", Value("[]"), function="daterange"), "&&"),
+                ],
+                condition=Q(called_off_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reviewer} out from {self.starts_on} to {self.ends_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviewer:absence_detail", args=[self.pk])
+
+    @property
+    def sentence(self) -> str:
+        """As it stands behind a person's name."""
+        return f"out until {self.ends_on}, {self.cover or 'nobody'} covers"

@@ -61,8 +61,9 @@ def _member(member: Member) -> str:
 def _assignee(context: Context, case: Request) -> str:
     """Who has it, or how to take it."""
     user = context["request"].user
-    if case.assigned_to:
+    if case.assigned_to and case.assigned_to_id not in (context.get("covers_for") or ()):
         return escape(str(case.assigned_to))
+    holder = f"{escape(str(case.assigned_to))} is out. " if case.assigned_to else ""
     if case.state == Request.State.REFERRED and not user.has_perm("reviewer.deny_request"):
         return '<span class="quiet">for a physician</span>'
     if not user.has_perm("reviewer.review_request"):
@@ -70,6 +71,6 @@ def _assignee(context: Context, case: Request) -> str:
     action = escape(reverse("reviewer:request_claim", args=[case.number]))
     token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{context["csrf_token"]}">'
     return (
-        f'<form method="post" action="{action}" data-once>{token}{intent()}<button'
+        f'{holder}<form method="post" action="{action}" data-once>{token}{intent()}<button'
         f' class="button small" aria-label="Take {escape(case.number)}">Take it</button></form>'
     )

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from reviewer.access import get_reviewer
 from reviewer.decorators import needs, once
-from reviewer.models import Absence, Request, Reviewer
+from reviewer.forms.absences import named
+from reviewer.models import Request
 from reviewer.time import local_day, now
 from reviewer.views import worklist
 from reviewer.views.worklist_filters import People, people, read_filters
+from reviewer.workflow.covering import absent_on
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.taking import NotAll, assign_requests
 
@@ -41,14 +43,14 @@ def team(http_request: HttpRequest) -> HttpResponse:
         else:
             messages.success(http_request, done)
             return redirect(http_request.get_full_path())
-    out = _out(at)
+    out = absent_on(local_day(at))
     seen = Request.objects.visible_to(cast(User, http_request.user)).open()
     filters = read_filters(http_request.GET, among=who)
     context = {
         "list": worklist.build(http_request, seen, filters=filters, at=at),
         "chosen": chosen,
         "to": http_request.POST.get("to", ""),
-        "people": [(name, _named(one, out)) for name, one in who.assignees.items()],
+        "people": [(name, named(one, out)) for name, one in who.assignees.items()],
         "out": out.values(),
         "refused": refused,
         "refusal": refusal,
@@ -68,17 +70,3 @@ def _hand_on(http_request: HttpRequest, chosen: Sequence[str], who: People, at: 
         raise NotAll(dict.fromkeys(sorted(unseen), NOT_SEEN))
     count = assign_requests(requests=requests, to=to, by=by, at=at)
     return f"{count} request{'s are' if count > 1 else ' is'} assigned to {to}."
-
-
-def _out(at: datetime) -> dict[int, Absence]:
-    """Who is out today, by reviewer."""
-    absences = Absence.objects.on(local_day(at)).select_related("reviewer__user", "cover__user")
-    return {one.reviewer_id: one for one in absences}
-
-
-def _named(one: Reviewer, out: dict[int, Absence]) -> str:
-    """A person to choose, with who stands in while they are out."""
-    if (absence := out.get(one.pk)) is None:
-        return f"{one}, {one.get_role_display()}"
-    cover = f"{absence.cover} covers" if absence.cover else "nobody covers"
-    return f"{one}, {one.get_role_display()}; out until {absence.ends_on}, {cover}"

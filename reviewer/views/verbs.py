@@ -127,7 +127,7 @@ ASSIGN: Final = Words("Assign", "Assign the request", "", "{request} is assigned
 def request_assign(http_request: HttpRequest, number: str) -> HttpResponse:
     """Hand a request to someone who reviews and sees its line of business."""
     request = get_request(http_request, number)
-    form = AssignForm(_data(http_request), request=request)
+    form = AssignForm(_data(http_request), request=request, on=local_day(now()))
     return _page(http_request, request, form, ASSIGN, requests.assign_request)
 
 

@@ -1,5 +1,6 @@
 """Worklists: the requests that are one's own, and those that nobody has taken."""
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reviewer.access import get_reviewer, note_shown
 from reviewer.decorators import needs, once
-from reviewer.models import Appeal, ReceiptCorrection, Request
+from reviewer.models import Appeal, Event, ReceiptCorrection, Request
 from reviewer.time import now
 from reviewer.views import worklist
+from reviewer.views.absent import Out, covered
 from reviewer.views.bench import bench_of
 from reviewer.views.counting import counts_of
 from reviewer.views.worklist_filters import NOBODY, people, read_filters
@@ -39,6 +41,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "list": shown,
         "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
+        "covers": covers_of(user, at=at),
         "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
         "corrections": waiting_for(user),
         "waiting": 0 if shown.rows else counts_of(waiting=seen.unassigned())["waiting"],
@@ -46,6 +49,12 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "names_member": True,
     }
     return render(http_request, "reviewer/work_mine.html", context)
+
+
+def covers_of(user: User, *, at: datetime) -> list[Out]:
+    """Whose open work waits for the person, who stands in for them today."""
+    reviewer = getattr(user, "reviewer", None)
+    return covered(reviewer, at=at) if reviewer and user.has_perm("reviewer.review_request") else []
 
 
 def waiting_for(user: User) -> int:
@@ -75,7 +84,9 @@ def work_next(http_request: HttpRequest) -> HttpResponse:
         messages.info(http_request, refusal.sentence)
         return redirect("reviewer:work_mine")
     note_shown(http_request, [request.number])
-    messages.success(http_request, f"{request} is yours: of those waiting, it came first.")
+    taken = request.events.filter(name=Event.Name.CLAIMED).latest("id")
+    how = f" {taken.sentence}" if taken.before["assigned_to"] else ""
+    messages.success(http_request, f"{request} is yours: of those waiting, it came first.{how}")
     return redirect(request)
 
 
@@ -88,15 +99,19 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
     filters = read_filters(http_request.GET, among=people(), unasked=NOBODY)
     referred_first = user.has_perm("reviewer.deny_request")
     names_anyone = "assignee" in filters.kept
+    at = now()
+    covers = covers_of(user, at=at)
     shown = worklist.build(
         http_request,
         seen if names_anyone else seen.unassigned(),
         filters=filters,
-        at=now(),
+        at=at,
         referred_first=referred_first,
     )
     context = {
         "list": shown,
+        "covers": covers,
+        "covers_for": {one.absence.reviewer_id for one in covers},
         "everyone": names_anyone,
         "referred_first": referred_first,
         "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),

@@ -107,6 +107,8 @@ SENTENCES: Final = {
     " the document again.",
     "it_is_of_the_same_case": "What you chose is not of this case. Reload the page, and"
     " choose again.",
+    "absences_of_a_person_do_not_overlap": "The person is out on some of these days already. Change"
+    " that absence.",
     "one_intent_has_one_effect": "This was already done. Reload the page.",
 }  # fmt: skip
 UNKNOWN: Final = (

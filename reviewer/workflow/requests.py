@@ -23,8 +23,10 @@ from reviewer.models import (
     Urgency,
 )
 from reviewer.time import local_day
+from reviewer.workflow import expertise
 from reviewer.workflow.clocks import end_clocks, keep_due, note
 from reviewer.workflow.clocks.foreseeing import require_known_kinds
+from reviewer.workflow.covering import stands_in
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import (
     account,
@@ -224,21 +226,25 @@ def add_lines(request: Request, lines: Sequence[LineAsked], diagnoses: Sequence[
 
 @verb
 def claim_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
-    """Take a request that nobody has; one that was referred is taken by a physician."""
+    """Take a request that nobody has, or whose holder is out and one covers; what was referred is
+    taken by a physician of the expertise that it asks for."""
     lock(request, by=by, needs=[REVIEW])
     require_state(request, Request.OPEN, "a request is taken")
     if request.assigned_to_id == by.pk:
         raise Refused(f"You have taken request {request} already.")
-    if request.assigned_to is not None:
+    holder = request.assigned_to
+    if holder is not None and not stands_in(by, holder, at):
         raise Refused(
-            f"{request.assigned_to} has taken request {request}. Take another one, or have this"
-            " one assigned to you."
+            f"{holder} has taken request {request}. Take another one, or have this one assigned to"
+            " you."
         )
     if stood_at(request) == State.REFERRED:
         account(by, DENY)
+        if why := unfit_for(request, by, at):
+            raise Refused(f"{why} Leave it to one who has it, or have it assigned to you.")
     starts = request.state in STARTS_WITH
     state = State.IN_REVIEW if starts else State(request.state)
-    said = f"Taken by {by}."
+    said = f"Taken by {by}, who covers for {holder}." if holder else f"Taken by {by}."
     change(request, Event.Name.CLAIMED, by=by, at=at, sentence=said, assigned_to=by, state=state)
     if starts:
         record(request, Event.Name.REVIEW_STARTED, by=by, at=at)
@@ -247,7 +253,8 @@ def claim_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
 
 @verb
 def assign_request(*, request: Request, to: Reviewer, by: Reviewer, at: datetime) -> Request:
-    """Hand an open request to someone; one that was referred goes to a physician."""
+    """Hand an open request to someone; one that was referred goes to a physician. Whoever assigns
+    may judge a person's expertise otherwise than by the license: the record says so."""
     lock(request, by=by, needs=[ASSIGN])
     require_state(request, Request.OPEN, "a request is assigned")
     require_in_scope(request, to, REVIEW, *([DENY] if stood_at(request) == State.REFERRED else []))
@@ -255,6 +262,8 @@ def assign_request(*, request: Request, to: Reviewer, by: Reviewer, at: datetime
         raise Refused(f"Request {request} is assigned to {to} already.")
     state = State.IN_REVIEW if request.state in STARTS_WITH else State(request.state)
     said = f"Assigned to {to} by {by}."
+    if unfit_for(request, to, at):
+        said += f" The referral asks for {request.specialty}."
     change(request, Event.Name.ASSIGNED, by=by, at=at, sentence=said, assigned_to=to, state=state)
     return request
 
@@ -314,6 +323,13 @@ def stood_at(request: Request) -> State:
     began = request.events.filter(after__state=State.INCOMPLETE)
     asked = began.exclude(before__state=State.INCOMPLETE).last()
     return State(asked.before["state"]) if asked else State.IN_REVIEW
+
+
+def unfit_for(request: Request, person: Reviewer, at: datetime) -> str:
+    """Why a referral asks for an expertise that others have and the person does not, or nothing."""
+    if not request.specialty or stood_at(request) != State.REFERRED:
+        return ""
+    return expertise.reason(request, person, local_day(at))
 
 
 @verb

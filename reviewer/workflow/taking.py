@@ -1,16 +1,31 @@
 """Taking work: the request with the least time left, and many requests handed on at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from reviewer.models import Request, Reviewer
+from django.contrib.auth.models import User
+
+from reviewer.models import Absence, Request, Reviewer
+from reviewer.models.requests import RequestQuerySet
+from reviewer.time import local_day
+from reviewer.workflow import expertise
 from reviewer.workflow.acts.missed_limits import record_missed_limits
+from reviewer.workflow.covering import covered_by, pressing
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import account
-from reviewer.workflow.requests import ASSIGN, DENY, REVIEW, assign_request, claim_request
+from reviewer.workflow.requests import (
+    ASSIGN,
+    DENY,
+    REVIEW,
+    assign_request,
+    claim_request,
+    unfit_for,
+)
 
 State = Request.State
+Part = Callable[[RequestQuerySet], RequestQuerySet]
+Waiting = tuple[int, int | None, datetime | None]  # id, who has it, when it is due
 TRIED: Final = 20  # others take some meanwhile, and some wait for a physician
 
 
@@ -29,20 +44,39 @@ class NotAll(Refused):
 
 @verb
 def take_next(*, by: Reviewer, at: datetime) -> Request:
-    """Take what stands first in the person's queue: for a physician what was referred, then the
-    least time left. Two who ask at once get two requests."""
+    """Take what stands first in the person's queue: for a physician what was referred and their
+    license fits, then the least time left. What they cover for someone who is out, and is due
+    before that one is back, stands among it. Two who ask at once get two requests."""
     user = account(by, REVIEW)
-    seen = Request.objects.visible_to(user).open().unassigned()
-    parts = [seen.exclude(state=State.REFERRED)]
-    if user.has_perm(DENY):
-        parts.insert(0, seen.filter(state=State.REFERRED))
-    for part in parts:
-        for pk in part.by_time_left().values_list("pk", flat=True)[:TRIED]:
-            free = Request.objects.unassigned().select_for_update(skip_locked=True)
+    seen = Request.objects.visible_to(user).open()
+    covered = pressing(seen, covered_by(by, local_day(at)))
+    for wanted in _parts(user, by, at):
+        queued = [*_first(wanted(seen.unassigned())), *_first(wanted(covered))]
+        for pk, holder, _ in sorted(queued, key=_by_time_left)[:TRIED]:
+            free = Request.objects.filter(assigned_to=holder).select_for_update(skip_locked=True)
             request = free.filter(pk=pk).first()
             if request is not None and _is_claimed(request, by, at):
                 return request
     raise Refused("Nobody waits: every request that you may take has been taken.")
+
+
+def _parts(user: User, by: Reviewer, at: datetime) -> list[Part]:
+    """What a person may take, the part that comes first before the other."""
+    parts: list[Part] = [lambda found: found.exclude(state=State.REFERRED)]
+    if user.has_perm(DENY):
+        others = expertise.of_others(by, local_day(at))
+        parts.insert(0, lambda found: expertise.open_to(found.filter(state=State.REFERRED), others))
+    return parts
+
+
+def _first(found: RequestQuerySet) -> list[Waiting]:
+    rows = found.by_time_left().values_list("pk", "assigned_to", "decision_due_at")
+    return list(rows[:TRIED])
+
+
+def _by_time_left(one: Waiting) -> tuple[bool, float, int]:
+    pk, _, due = one
+    return (due is None, due.timestamp() if due else 0.0, pk)
 
 
 def _is_claimed(request: Request, by: Reviewer, at: datetime) -> bool:
@@ -70,8 +104,26 @@ def assign_requests(
         try:
             record_missed_limits(at=at, of=request.number)
             assign_request(request=request, to=to, by=by, at=at)
+            if why := unfit_for(request, to, at):
+                raise Refused(f"{why} Assign it by itself if they have the expertise all the same.")
         except Refused as refusal:
             refused[request.number] = refusal.sentence
     if refused:
         raise NotAll(refused)
     return len(requests)
+
+
+@verb
+def hand_over(*, absence: Absence, by: Reviewer, at: datetime) -> int:
+    """All open requests of someone who is out go to who covers: every one, or none. Raises NotAll
+    with the reasons; returns how many there were."""
+    user = account(by, ASSIGN)
+    kept = Absence.objects.with_people().select_for_update(of=("self",)).get(pk=absence.pk)
+    if kept.called_off_at is not None or kept.ends_on < local_day(at):
+        raise Refused("This absence is over or was canceled. Nothing is to be handed over.")
+    if kept.cover is None:
+        raise Refused("Nobody covers. Choose someone first.")
+    held = list(Request.objects.visible_to(user).open().filter(assigned_to=kept.reviewer))
+    if not held:
+        raise Refused(f"{kept.reviewer} holds no open request.")
+    return assign_requests(requests=held, to=kept.cover, by=by, at=at)
