@@ -1,6 +1,8 @@
 """What a person may do to a request as it stands: the short list on the right of the workspace."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Final
 
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -10,6 +12,22 @@ from reviewer.workflow.peer_to_peer import MAY_SPEAK
 from reviewer.workflow.requests import stood_at
 
 State = Request.State
+KEYS: Final = {
+    "claim": "a",
+    "assign": "a",
+    "next": "n",
+    "information": "i",
+    "information/received": "i",
+    "refer": "r",
+    "reopen": "r",
+    "return": "q",
+    "peer-to-peer": "p",
+    "release": "b",
+    "withdraw": "w",
+    "dismiss": "x",
+    "close": "x",
+    "no-authorization-required": "z",
+}  # of the keyboard, by verb; templates/keys.html lists them
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +38,7 @@ class Action:
     address: str
     is_posted: bool = False
     is_main: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,30 @@ def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
             shown.append(_link(request, "Assign", "assign"))
         if request.is_open and request.assigned_to_id not in (None, reviewer.pk):
             more.insert(0, _posted(request, "Give back to the queue", "release"))
-    return Actions(shown, more, _why_not(request, user, reviewer))
+    if _is_done_here(request, reviewer) and user.has_perm("reviewer.review_request"):
+        shown.append(_next())
+    return _each_key_once(Actions(shown, more, _why_not(request, user, reviewer)))
+
+
+def _is_done_here(request: Request, reviewer: Reviewer) -> bool:
+    """Whether it waits for others, or for nobody, so that the next may be taken."""
+    waits = request.state == State.INCOMPLETE and request.assigned_to_id == reviewer.pk
+    return waits or not request.is_open
+
+
+def _next() -> Action:
+    address = reverse("reviewer:work_next")
+    return Action("Take the next", address, is_posted=True, key=KEYS["next"])
+
+
+def _each_key_once(actions: Actions) -> Actions:
+    """The first action that has a key keeps it."""
+    first: dict[str, Action] = {}
+    for one in chain(actions.shown, actions.more):
+        first.setdefault(one.key, one)
+    for few in (actions.shown, actions.more):
+        few[:] = [one if first[one.key] is one else replace(one, key="") for one in few]
+    return actions
 
 
 def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
@@ -129,9 +171,9 @@ def _why_not(request: Request, user: User, reviewer: Reviewer) -> str:
 
 
 def _link(request: Request, label: str, verb: str) -> Action:
-    return Action(label, f"{request.get_absolute_url()}/{verb}")
+    return Action(label, f"{request.get_absolute_url()}/{verb}", key=KEYS[verb])
 
 
 def _posted(request: Request, label: str, verb: str, *, is_main: bool = False) -> Action:
     address = reverse(f"reviewer:request_{verb}", args=[request.number])
-    return Action(label, address, is_posted=True, is_main=is_main)
+    return Action(label, address, is_posted=True, is_main=is_main, key=KEYS[verb])

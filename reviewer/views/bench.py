@@ -36,6 +36,10 @@ class LineView:
     determination: Determination | None
     choice: PolicyChoice | None = None  # of the policy, by a person
 
+    @property
+    def position(self) -> int:
+        return self.line.position
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
@@ -44,6 +48,15 @@ class AnswerView:
     governing: Governing
     code_hits: list[Hit]
     diagnosis_hits: list[Hit]
+
+    @classmethod
+    def joined(cls, same: "Sequence[AnswerView | PolicyAnswer]") -> "AnswerView":
+        """Answers of one bulletin to several lines, each place once."""
+        return cls(
+            same[0].governing,
+            _once(hit for one in same for hit in one.code_hits),
+            _once(hit for one in same for hit in one.diagnosis_hits),
+        )
 
     @property
     def version(self) -> Version:
@@ -70,10 +83,7 @@ class GroupView:
 
     @property
     def heading(self) -> str:
-        positions = [str(one.line.position) for one in self.lines]
-        if len(positions) == 1:
-            return f"Line {positions[0]}"
-        return f"Lines {', '.join(positions[:-1])} and {positions[-1]}"
+        return named("Line", self.lines)
 
     @property
     def main(self) -> list[AnswerView]:
@@ -96,6 +106,14 @@ class GroupView:
     @property
     def codes(self) -> list[str]:
         return list(dict.fromkeys(one.line.code for one in self.lines))
+
+
+def named(word: str, lines: Sequence[LineView]) -> str:
+    """ "line 1", "lines 1 and 3": `word` is "line" or "Line"."""
+    positions = [str(one.position) for one in lines]
+    if len(positions) == 1:
+        return f"{word} {positions[0]}"
+    return f"{word}s {', '.join(positions[:-1])} and {positions[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +192,7 @@ def _grouped(
 
 def _group(members: Sequence[tuple[LineView, tuple[PolicyAnswer, ...]]]) -> GroupView:
     answers = [
-        AnswerView(
-            same[0].governing,
-            _once(hit for one in same for hit in one.code_hits),
-            _once(hit for one in same for hit in one.diagnosis_hits),
-        )
-        for same in zip(*(answers for _, answers in members), strict=True)
+        AnswerView.joined(same) for same in zip(*(answers for _, answers in members), strict=True)
     ]
     return GroupView([view for view, _ in members], answers, _contradictions(answers))
 

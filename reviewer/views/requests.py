@@ -23,6 +23,7 @@ from reviewer.views.document_list import documents_context
 from reviewer.views.member_history import newest_history
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
+from reviewer.views.speaking import speakers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
 from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.clocks import decision_among
@@ -40,12 +41,15 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
     bench = bench_of(request, at=at)
     pieces = pieces_of(bench.versions)
     checklist = first_of(request, bench.versions)
+    main, beside = speakers(bench)
     events = list(request.events.select_related("by__user"))
     clocks = list(request.clocks.filter(appeal=None).select_related("rule_row"))
     clock = decision_among(clocks, request)
     context = {
         "case": request,
         "bench": bench,
+        "speakers": main,
+        "beside": beside,
         "news": _news(bench, user, at),
         "pane": pane_of(checklist, reviewer, at=at) if checklist else None,
         "tabs": tabs_of(checklist, at=at, governing=bench.versions) if checklist else None,

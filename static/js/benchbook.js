@@ -6,6 +6,7 @@
    data-checks           on a checklist: j and k move through its questions, whose data-key buttons are
                          pressed by their keys; Escape leaves a field of one
    data-selects="#id"    on what a form brought: selects that row
+   data-press="d"        on a button, a link or a summary: d presses it; of several, the first
    data-go="p"           on a link: g, then p, follows it
    data-drawer           on a link: what it leads to is opened over the page; t opens that of the
                          selected row, or the first of the page
@@ -100,12 +101,12 @@ function moveCheck(step) {
   to?.scrollIntoView({ block: "nearest" });
 }
 
-/* A part that folds is opened, and what is first in it is written into */
+/* A part that folds is opened, and what is first in it is gone to */
 function pressKey(control) {
   const fold = control.matches("summary") && control.parentElement;
   if (!fold) return control.click();
   fold.open = true;
-  find("textarea, select, .button", fold)?.focus();
+  find("textarea, select, .button, .menu-in :is(a, button)", fold)?.focus();
 }
 
 document.addEventListener("focusin", ({ target }) => {
@@ -202,6 +203,25 @@ function moveHit(step) {
   row.focus({ preventScroll: true });
   row.scrollIntoView({ block: "center" });
   say(`Row ${atHit + 1} of ${hits.length} that name it: ${row.cells[0].textContent}`);
+}
+
+/* The dividers of the workspace, by pointer and by arrow; Home gives the width back. A cookie keeps it. */
+for (const bar of all("[role=separator]")) {
+  const pane = document.getElementById(bar.getAttribute("aria-controls")), { style } = bar.parentElement;
+  const name = `--${pane.id}`, sign = pane.matches(".passages-pane") ? -1 : 1;
+  const widen = (to, by = 0) => {
+    const width = to && Math.round(Math.min(Math.max(to + sign * by, bar.ariaValueMin), bar.ariaValueMax));
+    style.setProperty(name, width ? `${width}px` : "");
+    bar.ariaValueNow = pane.offsetWidth;
+    document.cookie = `${pane.id}=${width}; path=/; max-age=${width && 31536000}; samesite=lax`;
+  };
+  widen(+new RegExp(`${pane.id}=(\\d+)`).exec(document.cookie)?.[1] || 0);
+  bar.onpointerdown = ({ pointerId }) => bar.setPointerCapture(pointerId);
+  bar.onpointermove = ({ pointerId, movementX }) => bar.hasPointerCapture(pointerId) && widen(pane.offsetWidth, movementX);
+  bar.onkeydown = ({ key }) => {
+    const by = { ArrowLeft: -16, ArrowRight: 16, Home: 0 }[key];
+    if (by !== undefined) widen(by && pane.offsetWidth, by);
+  };
 }
 
 /* Contents: the last part whose head has passed the upper third. The root reaches up without end,
@@ -404,6 +424,12 @@ document.addEventListener("keydown", (event) => {
       link.click();
     }
     return;
+  }
+  const act = find(`[data-press="${CSS.escape(event.key)}"]`);
+  if (act) {
+    event.preventDefault();
+    if (act.matches("[hx-get]")) delete act.dataset.press;   // the next one is next
+    return pressKey(act);
   }
   switch (event.key) {
     case "/": {

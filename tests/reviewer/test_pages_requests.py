@@ -122,7 +122,7 @@ def test_a_physician_reads_the_recommendation_first(cast, sign_in, version):
 
     page = text(sign_in(cast.physician).get(request.get_absolute_url()))
 
-    assert page.index("Rosa Okafor recommends: deny") < page.index("What governs")
+    assert page.index("Rosa Okafor recommends: deny") < page.index("Governing passages")
     assert "The plan of care names a job, not daily living." in page
 
 
