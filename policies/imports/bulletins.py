@@ -33,6 +33,7 @@ def import_bulletin(
     *,
     name: str,
     at: datetime,
+    document: Document | None = None,
     author: User | None = None,
     origin: str = Version.Origin.LIBRARY,
     category: str = "",
@@ -44,12 +45,13 @@ def import_bulletin(
 ) -> Imported:
     """Store a file as the next draft of its bulletin, or find the version it already is.
 
+    `document`: what `read` made of the very bytes, where that is done already.
     `effective`: the day stated beside the text, which then counts instead of the text's own.
     `category` and `effective_basis` are those of a bulletin that is new; without the second it goes
     as the line of business. Raises NotABulletin with
     one sentence; then nothing is stored.
     """
-    document = read(data, name=name)
+    document = document or read(data, name=name)
     draft = Version(
         status=Version.Status.DRAFT,
         origin=origin,

@@ -1,12 +1,29 @@
 """Files from a person's disk: never more is read than a file of its kind may have."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from policies.imports.code_files import NotACodeFile
 from policies.imports.code_files.lines import MAX_BYTES as MOST_OF_CODES
 from policies.imports.code_files.lines import check_size
-from policies.reading import MAX_BYTES, NotABulletin
+from policies.reading import MAX_BYTES, Document, NotABulletin, read
 from policies.reading.lines import too_large
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """The bytes of a bulletin's file, and what they say."""
+
+    name: str
+    data: bytes
+    document: Document
+
+
+def read_bulletin(path: str | Path) -> FileRead:
+    """Raises NotABulletin with one sentence."""
+    path = Path(path)
+    data = read_file(path)
+    return FileRead(path.name, data, read(data, name=path.name))
 
 
 def read_file(path: Path) -> bytes:

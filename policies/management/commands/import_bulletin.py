@@ -13,8 +13,9 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from policies import publishing
+from policies.imports.ahead import ReadAhead
 from policies.imports.bulletins import Imported, import_bulletin
-from policies.imports.files import read_file
+from policies.imports.files import FileRead
 from policies.management.arguments import day
 from policies.models import Version
 from policies.reading import NotABulletin
@@ -47,36 +48,23 @@ class Command(BaseCommand):
         paths = _files_in(options["files"])
         failures = []
         counts: Counter[str] = Counter()
-        for path in tqdm(paths, unit="file", disable=None if len(paths) > 1 else True, leave=False):
-            try:
-                imported = self._import(path, options["effective"], publish=options["publish"])
-            except (NotABulletin, publishing.Refused) as error:
-                failures.append(f"{path} was not imported. {error}")
-                counts["refused"] += 1
-            else:
-                self._tell(path, imported)
-                counts["imported" if imported.is_new else "already there"] += 1
+        is_silent = None if len(paths) > 1 else True
+        with ReadAhead(paths) as ahead:
+            for path in tqdm(paths, unit="file", disable=is_silent, leave=False):
+                try:
+                    file = ahead.read(path)
+                    imported = _import(file, options["effective"], publish=options["publish"])
+                except (NotABulletin, publishing.Refused) as error:
+                    failures.append(f"{path} was not imported. {error}")
+                    counts["refused"] += 1
+                else:
+                    self._tell(path, imported)
+                    counts["imported" if imported.is_new else "already there"] += 1
         if len(paths) > 1:
             told = ", ".join(f"{count:,} {words}" for words, count in counts.items())
             self.stdout.write(f"{len(paths):,} files: {told}.")
         if failures:
             raise CommandError("\n".join(failures))
-
-    def _import(self, path: Path, effective: date | None, *, publish: bool) -> Imported:
-        data = read_file(path)
-        with transaction.atomic():
-            imported = import_bulletin(
-                data,
-                name=path.name,
-                at=timezone.now(),
-                origin=Version.Origin.IMPORT if publish else Version.Origin.LIBRARY,
-                effective=effective,
-            )
-            version = imported.version
-            is_draft = version.status == Version.Status.DRAFT
-            if publish and is_draft:
-                _publish(version, effective or version.effective_stated)
-        return imported
 
     def _tell(self, path: Path, imported: Imported) -> None:
         version = Version.objects.select_related("bulletin", "publication").get(
@@ -103,6 +91,22 @@ def _files_in(paths: Sequence[Path]) -> list[Path]:
     if not found:
         raise CommandError("The folder holds no file: name one with a file for each bulletin.")
     return found
+
+
+@transaction.atomic
+def _import(file: FileRead, effective: date | None, *, publish: bool) -> Imported:
+    imported = import_bulletin(
+        file.data,
+        name=file.name,
+        at=timezone.now(),
+        document=file.document,
+        origin=Version.Origin.IMPORT if publish else Version.Origin.LIBRARY,
+        effective=effective,
+    )
+    version = imported.version
+    if publish and version.status == Version.Status.DRAFT:
+        _publish(version, effective or version.effective_stated)
+    return imported
 
 
 def _publish(version: Version, effective: date | None) -> None:
