@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.imports.content import proposed_stance_types, reading_of
+from policies.imports.content import reading_of
+from policies.imports.stance_types import proposed_stance_types
 from policies.models import Passage, Version
 from policies.reading import Document
 

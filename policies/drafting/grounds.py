@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from policies.drafting.stances import state_of
-from policies.imports.content import Proposal, proposals, reading_of
+from policies.imports.content import reading_of
+from policies.imports.stance_types import Proposal, proposals
 from policies.models import Passage, Section, StanceType, Version
 
 SILENT = ["background", "appendix", "references", "codes", "related"]

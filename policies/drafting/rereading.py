@@ -4,7 +4,8 @@ from hashlib import sha256
 
 from policies.drafting.carrying import Carried
 from policies.imports.bulletins import fill
-from policies.imports.content import current_content, proposed_stance_types
+from policies.imports.content import current_content
+from policies.imports.flat import flatten
 from policies.imports.lineage import Lineage
 from policies.imports.parts import store_parts
 from policies.models import CodeGroup, CodeRow, CodeSpan, Criterion, Passage, Section, Version
@@ -20,14 +21,14 @@ def replace_reading(version: Version, document: Document, carried: Carried) -> N
 
     The version is locked and not published. A sign-off of it is withdrawn by the database.
     """
-    stance_types = proposed_stance_types(document)
+    read = flatten(document)
     lineage = Lineage.of_draft(version)
-    fill(version, document, stance_types)
+    fill(version, read)
     version.effective_stated = carried.typed.effective or document.effective
     version.next_review = carried.typed.next_review or document.next_review
     version.save(update_fields=[*_READ, *_SEAL])
     _remove_parts(version)
-    store_parts(version, document, stance_types=stance_types, lineage=lineage)
+    store_parts(version, read, lineage=lineage)
     carried.hand_over(version, document)
     version.content = current_content(version)
     version.content_hash = sha256(version.content.encode()).hexdigest()

@@ -86,7 +86,6 @@ def _started(paths: Sequence[Path]) -> "subprocess.Popen[bytes] | None":
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 pipesize=ROOM,
-                process_group=0,  # Ctrl-C is for the process that stores, which then ends this one
             )
         except OSError:
             return None

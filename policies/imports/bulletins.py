@@ -1,7 +1,7 @@
 """Bulletins from files: each becomes a draft version, whole or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -9,11 +9,12 @@ from django.contrib.auth.models import User
 from django.db import DataError, OperationalError, transaction
 from django.db.models import Max
 
-from policies.imports.content import canonical, proposed_stance_types
+from policies.imports.content import canonical
+from policies.imports.flat import Flat, flatten
 from policies.imports.lineage import Lineage, earlier_version
 from policies.imports.parts import store_parts
 from policies.models import Bulletin, Version
-from policies.reading import Document, NotABulletin, read
+from policies.reading import NotABulletin, read
 from policies.reading.document import NotUnderstood
 
 _TOO_MUCH_FOR_POSTGRES = "54000"  # program_limit_exceeded: a paragraph too long to be searched
@@ -33,7 +34,7 @@ def import_bulletin(
     *,
     name: str,
     at: datetime,
-    document: Document | None = None,
+    flat: Flat | None = None,
     author: User | None = None,
     origin: str = Version.Origin.LIBRARY,
     category: str = "",
@@ -45,19 +46,19 @@ def import_bulletin(
 ) -> Imported:
     """Store a file as the next draft of its bulletin, or find the version it already is.
 
-    `document`: what `read` made of the very bytes, where that is done already.
+    `flat`: what was read in the very bytes, where that is done already.
     `effective`: the day stated beside the text, which then counts instead of the text's own.
     `category` and `effective_basis` are those of a bulletin that is new; without the second it goes
     as the line of business. Raises NotABulletin with
     one sentence; then nothing is stored.
     """
-    document = document or read(data, name=name)
+    flat = flat or flatten(read(data, name=name))
     draft = Version(
         status=Version.Status.DRAFT,
         origin=origin,
         lines_of_business=list(lines_of_business),
         jurisdictions=list(jurisdictions),
-        effective_stated=effective or document.effective,
+        effective_stated=effective or flat.effective,
         change_note=change_note,
         source_name=name[-200:],
         source_bytes=data,
@@ -66,12 +67,12 @@ def import_bulletin(
         created_at=at,
     )
     new_bulletin = {
-        "title": document.title,
+        "title": flat.title,
         "category": category,
         "effective_basis": effective_basis,
     }
     try:
-        return _store(draft, document, new_bulletin)
+        return _store(draft, flat, new_bulletin)
     except DataError as error:
         raise NotABulletin(unfit(error)) from error
     except OperationalError as error:
@@ -81,35 +82,35 @@ def import_bulletin(
 
 
 @transaction.atomic
-def _store(draft: Version, document: Document, new_bulletin: dict[str, str]) -> Imported:
-    bulletin, _ = Bulletin.objects.get_or_create(number=document.number, defaults=new_bulletin)
-    # Imports of one bulletin take turns, so that versions are numbered once.
-    bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
-    known = bulletin.versions.filter(source_sha256=draft.source_sha256).first()
-    if known:
-        stored = tuple(NotUnderstood(**one) for one in known.not_understood)
-        return Imported(known, is_new=False, not_understood=stored)
-    last = bulletin.versions.aggregate(last=Max("ordinal"))["last"]
-    stance_types = proposed_stance_types(document)
-    fill(draft, document, stance_types)
+def _store(draft: Version, read: Flat, new_bulletin: dict[str, str]) -> Imported:
+    bulletin, is_new = Bulletin.objects.get_or_create(number=read.number, defaults=new_bulletin)
+    last = None
+    if not is_new:
+        # Imports of one bulletin take turns, so that versions are numbered once.
+        bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+        if known := bulletin.versions.filter(source_sha256=draft.source_sha256).first():
+            stored = tuple(NotUnderstood(**one) for one in known.not_understood)
+            return Imported(known, is_new=False, not_understood=stored)
+        last = bulletin.versions.aggregate(last=Max("ordinal"))["last"]
+    fill(draft, read)
     draft.bulletin = bulletin
     draft.ordinal = (last or 0) + 1
     draft.save(force_insert=True)
-    lineage = Lineage(earlier_version(draft) if last else None)
-    store_parts(draft, document, stance_types=stance_types, lineage=lineage)
-    return Imported(draft, is_new=True, not_understood=document.not_understood)
+    store_parts(draft, read, lineage=Lineage(earlier_version(draft) if last else None))
+    not_understood = tuple(NotUnderstood(**one) for one in read.not_understood)
+    return Imported(draft, is_new=True, not_understood=not_understood)
 
 
-def fill(draft: Version, document: Document, stance_types: dict[str, str]) -> None:
+def fill(draft: Version, read: Flat) -> None:
     """Write into a draft, without saving it, what its text says; `effective_stated` stays."""
-    draft.title = document.title
-    draft.last_review = document.last_review
-    draft.next_review = document.next_review
-    draft.legends = list(document.legends)
-    draft.not_understood = [asdict(one) for one in document.not_understood]
+    draft.title = read.title
+    draft.last_review = read.last_review
+    draft.next_review = read.next_review
+    draft.legends = read.legends
+    draft.not_understood = read.not_understood
     draft.content = canonical(
-        document.as_json(),
-        stance_types=stance_types,
+        read.reading,
+        stance_types=read.stance_types,
         lines_of_business=draft.lines_of_business,
         jurisdictions=draft.jurisdictions,
     )

@@ -1,4 +1,4 @@
-"""What a version says, as one canonical text, and the stance types proposed for its passages."""
+"""What a version says, as one canonical text."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from policies.imports.flat import printed
 from policies.models import (
     CodeGroup,
     CodeRow,
@@ -14,20 +15,11 @@ from policies.models import (
     Criterion,
     Passage,
     Section,
-    StanceType,
     Version,
 )
-from policies.reading import Document, document
+from policies.reading import Document
 from policies.reading.document import Json
 
-# A section's own kind decides, else the nearest above it; scope and related policies say nothing.
-_STANCE_TYPES = {
-    "limitations": StanceType.BENEFIT_EXCLUSION,
-    "medical_necessity": StanceType.MEDICAL_NECESSITY,
-    "criteria": StanceType.MEDICAL_NECESSITY,
-    "experimental": StanceType.EXPERIMENTAL,
-    "cosmetic": StanceType.COSMETIC,
-}
 # The keys of a reading, and the fields that hold them.
 _SECTION = {name: name for name in ("heading", "kind", "anchor", "label", "depth")}
 _PASSAGE = {name: name for name in ("kind", "anchor", "label", "depth", "text")}
@@ -38,43 +30,10 @@ _ROW = {name: name for name in ("description", "full_description", "brackets")}
 _ROW["service_without_code"] = "is_service_without_code"
 _SPAN = {"low": "low", "high": "high", "add_on": "is_add_on"}
 _SPAN["seventh_character"] = "has_seventh_character"
-_SAYS_NOTHING = {"scope", "related", "codes", "background", "appendix", "references"}
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A stance type that a heading proposes for the passages under it."""
-
-    stance_type: str
-    heading: str
-
-
-def proposals(read: Document) -> dict[str, Proposal]:
-    """By the anchor of a passage; only those for which a heading proposes a stance type."""
-
-    def walk(
-        sections: Sequence[document.Section], above: Proposal | None
-    ) -> Iterator[tuple[str, Proposal]]:
-        for section in sections:
-            proposal = above
-            if section.kind in _SAYS_NOTHING:
-                proposal = None
-            elif section.kind in _STANCE_TYPES:
-                proposal = Proposal(_STANCE_TYPES[section.kind], section.heading.rstrip(" :"))
-            if proposal:
-                yield from ((block.anchor, proposal) for block in section.blocks)
-            yield from walk(section.children, proposal)
-
-    return dict(walk(read.sections, None))
-
-
-def proposed_stance_types(read: Document) -> dict[str, str]:
-    """By the anchor of a passage; only those that have one."""
-    return {anchor: str(one.stance_type) for anchor, one in proposals(read).items()}
 
 
 def canonical(
-    reading: Json,
+    reading: Json | str,
     *,
     stance_types: Mapping[str, str],
     lines_of_business: Sequence[str],
@@ -85,16 +44,18 @@ def canonical(
 
     `confirmed`: the anchors of the criteria and of the passages' stance types that a person has
     confirmed. Without any the key is missing, as in texts from before there was one.
+    `reading`: as JSON, or `printed` already.
     """
-    whole: Json = {
-        "reading": reading,
-        "stance_types": dict(stance_types),
-        "lines_of_business": sorted(lines_of_business),
-        "jurisdictions": sorted(jurisdictions),
+    whole = {
+        "reading": reading if isinstance(reading, str) else printed(reading),
+        "stance_types": printed(dict(stance_types)),
+        "lines_of_business": printed(sorted(lines_of_business)),
+        "jurisdictions": printed(sorted(jurisdictions)),
     }
     if confirmed and any(confirmed.values()):
-        whole["confirmed"] = {name: list(anchors) for name, anchors in confirmed.items()}
-    return json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        anchors = {name: list(anchors) for name, anchors in confirmed.items()}
+        whole["confirmed"] = printed(anchors)
+    return "{" + ",".join(f'"{name}":{value}' for name, value in sorted(whole.items())) + "}"
 
 
 def reading_of(version: Version) -> Document:

@@ -6,7 +6,8 @@ from pathlib import Path
 from policies.imports.code_files import NotACodeFile
 from policies.imports.code_files.lines import MAX_BYTES as MOST_OF_CODES
 from policies.imports.code_files.lines import check_size
-from policies.reading import MAX_BYTES, Document, NotABulletin, read
+from policies.imports.flat import Flat, flatten
+from policies.reading import MAX_BYTES, NotABulletin, read
 from policies.reading.lines import too_large
 
 
@@ -16,14 +17,14 @@ class FileRead:
 
     name: str
     data: bytes
-    document: Document
+    flat: Flat
 
 
 def read_bulletin(path: str | Path) -> FileRead:
     """Raises NotABulletin with one sentence."""
     path = Path(path)
     data = read_file(path)
-    return FileRead(path.name, data, read(data, name=path.name))
+    return FileRead(path.name, data, flatten(read(data, name=path.name)))
 
 
 def read_file(path: Path) -> bytes:

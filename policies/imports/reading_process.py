@@ -5,7 +5,6 @@ the sentence of a refusal, or None where reading failed in any other way.
 """
 
 import pickle
-import signal
 import sys
 
 from policies.imports.files import FileRead, read_bulletin
@@ -15,7 +14,6 @@ Answer = FileRead | str | None
 
 
 def main() -> None:
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # when nobody takes the answers any more
     for path in pickle.load(sys.stdin.buffer):  # noqa: S301 (from the process that started this)
         sys.stdout.buffer.write(pickle.dumps(_answer(path), pickle.HIGHEST_PROTOCOL))
         sys.stdout.buffer.flush()

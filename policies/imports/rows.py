@@ -1,6 +1,6 @@
 """Many rows at once: ids reserved beforehand, then one COPY a table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -8,14 +8,17 @@ from typing import Any
 from django.db import connection, models
 
 
-def reserved_ids(model: type[models.Model], number: int) -> Iterator[int]:
+def reserved_ids(model: type[models.Model], number: int) -> list[int]:
     """Ids for rows that name one another, so that a tree goes in at once."""
+    if not number:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(sequence) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass"
+            " AS sequence OFFSET 0) AS named, generate_series(1, %s)",
             [model._meta.db_table, number],
         )
-        return iter([row[0] for row in cursor.fetchall()])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def insert_rows(rows: Iterable[models.Model]) -> None:

@@ -85,21 +85,27 @@ def publish(
         version.save(update_fields=["status", *sealed])
     else:
         require_unchanged(version)
-    version.status = Status.PUBLISHED
-    version.save(update_fields=["status"])
-    if version.title != bulletin.title:
-        bulletin.title = version.title
-        bulletin.save(update_fields=["title"])
-    publication = Publication.objects.create(
-        version=version,
-        bulletin=bulletin,
-        effective_from=effective_from,
-        published_at=at,
-        published_by=by,
-    )
+    publication = _take_effect(version, bulletin, effective_from, by=by, at=at)
     start = effective_from.isoformat() if effective_from else "a day that is not stated"
     noted(version, f"Published, in effect from {start}.", by=by, at=at)
     return publication
+
+
+@transaction.atomic
+def publish_as_stored(
+    *, version: Version, effective_from: date | None, at: datetime
+) -> Publication:
+    """Publish an import that the caller's own transaction has just stored, its bulletin locked.
+
+    Nobody has seen it yet, so it is a draft that nobody wrote into and its content is what its
+    parts say: nothing is read again.
+    """
+    assert version.origin == Version.Origin.IMPORT
+    require_day(effective_from)
+    _make_room(version, effective_from, by=None, at=at)
+    version.status = Status.APPROVED
+    version.save(update_fields=["status"])
+    return _take_effect(version, version.bulletin, effective_from, by=None, at=at)
 
 
 @transaction.atomic
@@ -158,6 +164,23 @@ def _make_room(version: Version, start: date | None, *, by: User | None, at: dat
             _end(other, start, reason, by=by, at=at, successor=version)
         elif other.ended_on is None or max(start, other.effective_from or start) < other.ended_on:
             raise Refused(overlap(version, other, start))
+
+
+def _take_effect(
+    version: Version, bulletin: Bulletin, start: date | None, *, by: User | None, at: datetime
+) -> Publication:
+    version.status = Status.PUBLISHED
+    version.save(update_fields=["status"])
+    if version.title != bulletin.title:
+        bulletin.title = version.title
+        bulletin.save(update_fields=["title"])
+    return Publication.objects.create(
+        version=version,
+        bulletin=bulletin,
+        effective_from=start,
+        published_at=at,
+        published_by=by,
+    )
 
 
 def _end(

@@ -13,8 +13,9 @@ from policies.comparison import Effect, compare, edition_of, editions_of
 from policies.comparison.code_pairing import printed
 from policies.comparison.editions import Link
 from policies.comparison.words import likeness, redline, words_of
-from policies.imports.content import canonical, proposed_stance_types
+from policies.imports.content import canonical
 from policies.imports.demonstration import DEMO
+from policies.imports.stance_types import proposed_stance_types
 from policies.models import Criterion, Version
 from policies.reading import read
 from tests.policies.library import draft, lamps

@@ -6,6 +6,7 @@ from policies.comparison import compare, editions_of
 from policies.comparison.lineage import gone
 from policies.imports.bulletins import import_bulletin
 from policies.imports.demonstration import DEMO
+from policies.imports.flat import flatten
 from policies.imports.lineage import Lineage, earlier_version, stored_edition
 from policies.imports.parts import store_parts
 from policies.imports.spans import spans_of
@@ -228,7 +229,7 @@ def again(of, *texts):
     Criterion.objects.filter(version=of).delete()
     CodeGroup.objects.filter(version=of).delete()
     of.references.all().delete()
-    store_parts(of, document, stance_types={}, lineage=lineage)
+    store_parts(of, flatten(document), lineage=lineage)
 
 
 def confirm(of, *anchors):

@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
 
 from policies.drafting.edits import note_edit
+from policies.imports.content import current_content
 from policies.models import Passage, Publication, Version
 from policies.publishing import (
     Refused,
     approve,
     end_in_words,
     publish,
+    publish_as_stored,
     retire,
     return_to_draft,
     submit,
@@ -223,6 +226,55 @@ def test_a_verb_out_of_turn_is_refused(ann, ben, state, verb, sentence):
         verb(version=version, by=ben, at=AT, **more)
 
     assert Version.objects.get().status == state
+
+
+def stored(data):
+    """The facts by which one recognises what has been published."""
+    kept = Version.objects.filter(source_bytes=data)
+    return kept.values(
+        "ordinal", "status", "origin", "title", "bulletin__title", "content", "content_hash",
+        "approver", "approved_at", "publication__effective_from", "publication__published_at",
+        "publication__published_by", "publication__ended_on",
+    ).get()  # fmt: skip
+
+
+def test_an_import_published_as_it_is_stored_is_as_one_published_later():
+    origin = Version.Origin.IMPORT
+    with transaction.atomic():
+        published(TEXTS[0])
+        later = publish(
+            version=draft(TEXTS[1], origin=origin), effective_from=date(2026, 4, 1), by=None, at=AT
+        )
+        facts, others = stored(TEXTS[1]), periods()
+        assert later.version.ordinal == 2
+        transaction.set_rollback(True)
+    published(TEXTS[0])
+    version = draft(TEXTS[1], origin=origin)
+    publish_as_stored(version=version, effective_from=date(2026, 4, 1), at=AT)
+
+    assert stored(TEXTS[1]) == facts
+    assert periods() == others == [
+        (1, date(2026, 1, 1), date(2026, 4, 1)),
+        (2, date(2026, 4, 1), None),
+    ]  # fmt: skip
+    assert current_content(version) == version.content
+
+
+@pytest.mark.parametrize("start", [date(2026, 1, 1), date(26, 4, 1), None])
+def test_what_is_published_as_stored_keeps_the_rules_of_days(start):
+    published(TEXTS[0])
+    version = draft(TEXTS[1], origin=Version.Origin.IMPORT)
+
+    with pytest.raises(Refused):
+        publish_as_stored(version=version, effective_from=start, at=AT)
+
+    version.refresh_from_db()
+    assert version.status == "draft"
+
+
+def test_only_an_import_is_published_as_stored():
+    with pytest.raises(AssertionError):
+        publish_as_stored(version=draft(), effective_from=None, at=AT)
 
 
 def test_an_import_is_published_without_approval():

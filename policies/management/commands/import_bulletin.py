@@ -67,9 +67,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(failures))
 
     def _tell(self, path: Path, imported: Imported) -> None:
-        version = Version.objects.select_related("bulletin", "publication").get(
-            pk=imported.version.pk
-        )
+        version = imported.version if imported.is_new else _as_it_stands(imported.version)
         what = f"{version.bulletin.number} version {version.ordinal}, {version.title}"
         where = "is stored" if imported.is_new else "is already there"
         self.stdout.write(f"{path.name}: {what} {where}: {_state(version)}.")
@@ -99,12 +97,15 @@ def _import(file: FileRead, effective: date | None, *, publish: bool) -> Importe
         file.data,
         name=file.name,
         at=timezone.now(),
-        document=file.document,
+        flat=file.flat,
         origin=Version.Origin.IMPORT if publish else Version.Origin.LIBRARY,
         effective=effective,
     )
     version = imported.version
-    if publish and version.status == Version.Status.DRAFT:
+    if publish and imported.is_new:
+        day = effective or version.effective_stated
+        publishing.publish_as_stored(version=version, effective_from=day, at=timezone.now())
+    elif publish and version.status == Version.Status.DRAFT:
         _publish(version, effective or version.effective_stated)
     return imported
 
@@ -125,6 +126,11 @@ def _publish(version: Version, effective: date | None) -> None:
         version.origin = Version.Origin.IMPORT
         version.save(update_fields=["origin"])
     publishing.publish(version=version, effective_from=effective, by=None, at=timezone.now())
+
+
+def _as_it_stands(version: Version) -> Version:
+    fresh = Version.objects.select_related("bulletin", "publication")
+    return fresh.defer("content", "source_bytes").get(pk=version.pk)
 
 
 def _state(version: Version) -> str:
