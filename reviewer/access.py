@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from reviewer.form_pages import page_of
 from reviewer.models import (
     Appeal,
     Clock,
@@ -44,7 +45,14 @@ def get_request(http_request: HttpRequest, number: str) -> Request:
     related = visible.select_related("member", "coverage", "assigned_to__user")
     found = get_object_or_404(related, number=number)
     note_shown(http_request, [found.number])
+    note_seen(http_request, found)
     return found
+
+
+def note_seen(http_request: HttpRequest, request: Request) -> None:
+    """Tell a request that a form is about what the page of the form knew of it."""
+    if page := page_of(http_request):
+        request.seen_event = page.event
 
 
 def get_determination(http_request: HttpRequest, number: str, pk: int) -> Determination:
@@ -76,6 +84,7 @@ def get_appeal(http_request: HttpRequest, number: str) -> Appeal:
     )
     found = get_object_or_404(related, number=number)
     note_shown(http_request, [found.request.number])
+    note_seen(http_request, found.request)
     return found
 
 

@@ -15,16 +15,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
+from reviewer.form_pages import FIELD, page_of
 from reviewer.models import Intent
 from reviewer.time import now
 from reviewer.workflow.acts.missed_limits import record_missed_limits
+from reviewer.workflow.drafts import drop_sent
 from reviewer.workflow.guards import who_may
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 KEY: Final = "intent"
 # A hash kept beside all else that was sent would give the password of a signature to guessing.
-NOT_OF_THE_BODY: Final = {KEY, "csrfmiddlewaretoken", "password"}
+NOT_OF_THE_BODY: Final = {KEY, "csrfmiddlewaretoken", "password", FIELD}
 LEADS: Final = ("Location", "HX-Redirect", "HX-Location")
 
 
@@ -66,6 +68,8 @@ def once(view: View[P]) -> View[P]:
             location = where_to(request, response)
             if location:
                 Intent.objects.create(user=user, key=key, body_hash=body, location=location)
+                if page := page_of(request):
+                    drop_sent(page=page, key=key)
             return response
 
     return carried_out

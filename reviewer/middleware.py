@@ -15,7 +15,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from reviewer import access, outages, sessions
 from reviewer.models import AccessEntry
+from reviewer.time import now
 from reviewer.workflow.rule_book import one_book
+from reviewer.workflow.sent_drafts import save_sent_draft
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -37,6 +39,25 @@ class DatabaseOutage:
             response.close()
             return outages.page()
         return response
+
+
+class KeepWhatWasTyped:
+    """Keep a form that comes after its session has ended, for whoever had opened it: it stands in
+    its page again after the sign-in. The form says whose it is by a value that the site signed;
+    nothing of it is shown before."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], *arguments: object
+    ) -> None:
+        """After the check against forgeries, which answers for itself."""
+        if request.method == "POST" and not request.user.is_authenticated:
+            save_sent_draft(request, at=now())
 
 
 class SignInAgain:
@@ -109,8 +130,8 @@ class AdminQuestions:
 
 # Pages of the reviewers that never show member data. Whatever is not named here is logged.
 WITHOUT_MEMBER_DATA: Final = frozenset({"reviewer:specimen"})
-# Asked at every few keys: only those that look for requests tell of members.
-AT_TIMES_WITH_MEMBER_DATA: Final = frozenset({"reviewer:search_suggest"})
+# Asked at every few keys: only those that show or look for requests tell of members.
+AT_TIMES_WITH_MEMBER_DATA: Final = frozenset({"reviewer:search_suggest", "reviewer:draft_list"})
 RECORD_IN_ADMIN: Final = "admin:reviewer_"
 
 

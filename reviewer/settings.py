@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "reviewer.middleware.KeepWhatWasTyped",
     "reviewer.middleware.SignInAgain",
     "reviewer.middleware.OneBook",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -31,6 +31,7 @@ from reviewer.models import (
     ReasonCode,
     Referral,
     Request,
+    Reviewer,
     ReviewType,
     ServiceLine,
     Urgency,
@@ -41,7 +42,13 @@ from reviewer.workflow.criteria import answer_criterion, open_review, tree_of
 from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
 from reviewer.workflow.documents import add_document, read_file, store_content
 from reviewer.workflow.notices import send_notice
-from reviewer.workflow.requests import LineAsked, claim_request, enter_request
+from reviewer.workflow.requests import (
+    LineAsked,
+    claim_request,
+    enter_request,
+    receive_information,
+    withdraw_request,
+)
 from reviewer.workflow.reviews import refer_request
 from tests.cast import Cast
 
@@ -340,3 +347,12 @@ def loaded_demonstration() -> Iterator[None]:
         yield
     finally:
         call_command("flush", interactive=False, verbosity=0)
+
+
+def withdraw(request: Request, *, by: Reviewer, reason: str) -> None:
+    withdraw_request(request=request, reason=reason, by=by, at=now())
+
+
+def tell(request: Request, *, by: Reviewer) -> None:
+    """Information that came in while the request is under review."""
+    receive_information(request=request, what="A new plan of care, 4 pages.", by=by, at=now())

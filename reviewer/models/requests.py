@@ -212,6 +212,7 @@ class Request(models.Model):
     lines: "RelatedManager[ServiceLine]"
     diagnoses: "RelatedManager[Diagnosis]"
     events: "RelatedManager[Event]"
+    seen_event: int | None = None  # the last that a page knew whose form is carried out
 
     class Meta:
         ordering = ["-received_at"]

@@ -1,7 +1,7 @@
 """How work is shared and kept: unfinished forms, and who stands in for whom."""
 
 from datetime import date
-from typing import Self
+from typing import Final, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
+
+BESIDE: Final = "~"  # parts the place of a form from the tab whose text is kept beside
 
 
 class Draft(models.Model):
@@ -22,6 +24,7 @@ class Draft(models.Model):
     request = models.ForeignKey(Request, models.PROTECT, null=True, related_name="+")
     fields = models.JSONField(default=list, help_text="As a form sends them: [name, value] pairs.")
     revision = models.PositiveIntegerField(default=1, help_text="Counts savings, to tell two tabs.")
+    tab = models.CharField(max_length=16, blank=True, help_text="The page that saved it last.")
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -32,6 +35,16 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.title or self.place}"
+
+    @property
+    def page(self) -> str:
+        """The address at which it is taken up again."""
+        return self.place.partition(BESIDE)[0]
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether another page of the same form holds something newer."""
+        return BESIDE in self.place
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

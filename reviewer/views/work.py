@@ -1,7 +1,7 @@
 """Worklists: the requests that are one's own, and those that nobody has taken."""
 
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -19,10 +19,13 @@ from reviewer.views.bench import bench_of
 from reviewer.views.counting import counts_of
 from reviewer.views.worklist_filters import NOBODY, people, read_filters
 from reviewer.workflow.acts.offers import offers_of
+from reviewer.workflow.drafts import drafts_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import APPROVE
 from reviewer.workflow.taking import take_next
 from reviewer.workflow.told import not_told
+
+MOST_UNFINISHED: Final = 5
 
 
 @require_safe
@@ -47,6 +50,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "waiting": 0 if shown.rows else counts_of(waiting=seen.unassigned())["waiting"],
         "to_tell": to_tell(user),
         "names_member": True,
+        "unfinished": drafts_of(user)[:MOST_UNFINISHED],
     }
     return render(http_request, "reviewer/work_mine.html", context)
 

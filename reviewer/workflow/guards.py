@@ -53,6 +53,20 @@ def lock(request: Request, *, by: Reviewer, needs: Collection[str]) -> None:
         request.refresh_from_db(from_queryset=visible)
     except Request.DoesNotExist as error:
         raise Refused(NOT_SEEN) from error
+    require_unchanged(request, by)
+
+
+def require_unchanged(request: Request, by: Reviewer) -> None:
+    """Refuse a form that was opened before others changed the request. Its page comes back with
+    what they did, and knows it from then on."""
+    if request.seen_event is None:
+        return
+    later = request.events.filter(pk__gt=request.seen_event, by__isnull=False).exclude(by=by)
+    if event := later.select_related("by__user").last():
+        raise Refused(
+            f"{event.by} changed request {request} after you opened this page. Read what was done,"
+            " then send yours again if it still holds."
+        )
 
 
 def require_state(request: Request, states: Collection[str], act: str) -> None:

@@ -1,0 +1,59 @@
+"""What happened to a request while a form of it was open, beside what was typed into the form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Max
+
+from reviewer.models import Determination, Event, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A milestone, and the determination that it tells of."""
+
+    event: Event
+    determination: Determination | None
+
+
+def last_event(request: Request | None) -> int:
+    """The newest milestone that a page knows; 0 for a page of no request."""
+    if request is None:
+        return 0
+    newest: int | None = request.events.aggregate(newest=Max("pk"))["newest"]
+    return newest or 0
+
+
+def done_since(request: Request, event: int) -> list[Done]:
+    """What people did after a milestone, with the words they signed."""
+    later = request.events.filter(pk__gt=event, by__isnull=False).select_related("by__user")
+    events = list(later.order_by("pk"))
+    named = [one.after.get("determination") for one in events]
+    signed = Determination.objects.select_related("reason").in_bulk([pk for pk in named if pk])
+    for one in signed.values():
+        one.request = request
+    return [
+        Done(one, signed.get(pk) if pk else None) for one, pk in zip(events, named, strict=True)
+    ]
+
+
+def typed_in(bound: Iterable[forms.BaseForm]) -> list[tuple[str, str]]:
+    """What was typed into forms that were sent: labels with words, as they stand in the fields."""
+    return [
+        (str(field.label), shown(field))
+        for form in bound
+        if form.is_bound
+        for field in form
+        if shown(field) and "password" not in field.html_name
+    ]
+
+
+def shown(field: forms.BoundField) -> str:
+    """A field's words; for a list those of the choice. Nothing for ticks and for what is empty."""
+    value = field.value()
+    if not isinstance(value, str) or not value.strip():
+        return ""
+    choices = getattr(field.field, "choices", ())
+    named = {str(key): str(label) for key, label in choices}
+    return named.get(value, value)
