@@ -80,6 +80,7 @@ def _send(
     verb: Callable[..., Notice],
 ) -> HttpResponse:
     form = LetterForm(http_request.POST if http_request.method == "POST" else None)
+    letter = ""
     try:
         letter = compose(of)
         if form.is_valid():
@@ -88,8 +89,10 @@ def _send(
             messages.success(http_request, "On record: the letter was sent.")
             return redirect("reviewer:letter_detail", sent.request.number, sent.pk)
     except Refused as refusal:
-        messages.error(http_request, refusal.sentence)
-        return redirect(of)
+        if not form.is_bound:
+            messages.error(http_request, refusal.sentence)
+            return redirect(of)
+        form.add_error(None, refusal.sentence)
     context = {
         "case": request_of(of),
         "of": of,
