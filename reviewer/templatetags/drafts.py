@@ -55,7 +55,7 @@ def script(http_request: HttpRequest) -> SafeString:
 
 
 @register.inclusion_tag("reviewer/parts/draft_notes.html", takes_context=True)
-def draft_notes(context: Context, *forms: BaseForm, part: str = "") -> Mapping[str, Any]:
+def draft_notes(context: Context, *forms: BaseForm | None, part: str = "") -> Mapping[str, Any]:
     """Above a form: that what was typed came back, what another page of it holds, and, when it
     was refused, what others did meanwhile beside what was typed into `forms`.
     """

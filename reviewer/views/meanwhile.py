@@ -38,12 +38,12 @@ def done_since(request: Request, event: int) -> list[Done]:
     ]
 
 
-def typed_in(bound: Iterable[forms.BaseForm]) -> list[tuple[str, str]]:
+def typed_in(bound: Iterable[forms.BaseForm | None]) -> list[tuple[str, str]]:
     """What was typed into forms that were sent: labels with words, as they stand in the fields."""
     return [
         (str(field.label), shown(field))
         for form in bound
-        if form.is_bound
+        if form is not None and form.is_bound  # a page may lack one of its forms
         for field in form
         if shown(field) and "password" not in field.html_name
     ]
