@@ -260,8 +260,8 @@ def test_an_import_published_as_it_is_stored_is_as_one_published_later():
     assert current_content(version) == version.content
 
 
-@pytest.mark.parametrize("start", [date(2026, 1, 1), date(26, 4, 1), None])
-def test_what_is_published_as_stored_keeps_the_rules_of_days(start):
+@pytest.mark.parametrize("start", [date(2026, 1, 1), date(2025, 4, 1), None])
+def test_what_is_published_as_stored_finds_room_among_the_others(start):
     published(TEXTS[0])
     version = draft(TEXTS[1], origin=Version.Origin.IMPORT)
 
@@ -270,6 +270,13 @@ def test_what_is_published_as_stored_keeps_the_rules_of_days(start):
 
     version.refresh_from_db()
     assert version.status == "draft"
+
+
+def test_what_is_published_as_stored_has_a_day_of_this_library():
+    version = draft(origin=Version.Origin.IMPORT)
+
+    with pytest.raises(Refused, match="write the year in full"):
+        publish_as_stored(version=version, effective_from=date(26, 4, 1), at=AT)
 
 
 def test_only_an_import_is_published_as_stored():
