@@ -15,6 +15,7 @@ from reviewer.models import (
     Clock,
     Determination,
     Document,
+    IntakeFile,
     ReceiptCorrection,
     Request,
     Reviewer,
@@ -111,6 +112,12 @@ def get_correction(http_request: HttpRequest, pk: int) -> ReceiptCorrection:
     found = get_object_or_404(visible, pk=pk)
     note_shown(http_request, [found.event.request.number])
     return found
+
+
+def get_intake_file(http_request: HttpRequest, pk: int) -> IntakeFile:
+    """A file of requests the person may see. Raises Http404 for any other."""
+    visible = IntakeFile.objects.visible_to(http_request.user).select_related("sent_by__user")
+    return get_object_or_404(visible, pk=pk)
 
 
 def get_reviewer(http_request: HttpRequest) -> Reviewer:

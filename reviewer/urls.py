@@ -20,6 +20,7 @@ from reviewer.views import (
     drafts,
     information,
     intake,
+    intake_files,
     integrity,
     letters,
     member_history,
@@ -86,6 +87,18 @@ review = [
     path("specimen", pages.specimen, name="specimen"),
     path("rules/<rule:rule_id>", rules.rule_detail, name="rule_detail"),
     path("requests/new", intake.request_new, name="request_new"),
+    path("intake-files", intake_files.intake_file_list, name="intake_file_list"),
+    path(
+        "intake-files/template.csv", intake_files.intake_file_template, name="intake_file_template"
+    ),
+    path("intake-files/<int:pk>", intake_files.intake_file_detail, name="intake_file_detail"),
+    path("intake-files/<int:pk>/go-on", intake_files.intake_file_go_on, name="intake_file_go_on"),
+    path("intake-files/<int:pk>/enter", intake_files.intake_file_enter, name="intake_file_enter"),
+    path(
+        "intake-files/<int:pk>/to-mend.csv",
+        intake_files.intake_file_to_mend,
+        name="intake_file_to_mend",
+    ),
     path(REQUEST, requests.request_detail, name="request_detail"),
     path(f"{REQUEST}/history", member_history.request_history, name="request_history"),
     path(f"{REQUEST}/clocks", clocks.request_clocks, name="request_clocks"),

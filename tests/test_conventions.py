@@ -94,6 +94,7 @@ ORDER = {
         "reviewer.sessions",
         "reviewer.clocks",
         "reviewer.documents",
+        "reviewer.intake_csv",
         "reviewer.models",
         "reviewer.database",
         "reviewer.seals",
@@ -111,6 +112,7 @@ ORDER = {
         "reviewer.decorators",
         "reviewer.demonstration",
         "reviewer.forms",
+        "reviewer.intake_runs",
         "reviewer.views",
         "reviewer.templatetags",
         "reviewer.admin",
@@ -175,6 +177,10 @@ WITHOUT_TEMPLATE = {
     "correction_approve",
     "correction_decline",
     "information_integrity_csv",
+    "intake_file_enter",
+    "intake_file_go_on",
+    "intake_file_template",
+    "intake_file_to_mend",
     "compare_choose",
     "look_up_csv",
     "look_up_json",
@@ -291,7 +297,9 @@ def test_the_library_knows_nothing_of_the_reviewing():
     assert found == {}
 
 
-@pytest.mark.parametrize("package", ["policies.reading", "reviewer.clocks", "reviewer.documents"])
+@pytest.mark.parametrize(
+    "package", ["policies.reading", "reviewer.clocks", "reviewer.documents", "reviewer.intake_csv"]
+)
 def test_pure_packages_know_nothing_of_django(package):
     app = package.split(".")[0]
     found = {

@@ -1,0 +1,24 @@
+"""CSV files of requests, read without any database: rows, their cells, and what is not clear."""
+
+from reviewer.intake_csv.columns import COLUMNS, Column
+from reviewer.intake_csv.reading import (
+    MOST_BYTES,
+    MOST_REQUESTS,
+    Fault,
+    Line,
+    NotRequests,
+    Row,
+    read_requests,
+)
+
+__all__ = [
+    "COLUMNS",
+    "MOST_BYTES",
+    "MOST_REQUESTS",
+    "Column",
+    "Fault",
+    "Line",
+    "NotRequests",
+    "Row",
+    "read_requests",
+]
