@@ -12,19 +12,16 @@ from functools import cache
 
 from django.db.models import DateField, Q, QuerySet, TextField
 
-from policies.effective_bases import Bases
 from policies.hits import Hit as Hit
-from policies.hits import displayed, hits_naming, hits_of, rows_naming, spans_of
+from policies.hits import displayed, hits_naming, hits_of, spans_of
 from policies.models import Code, CodeGroup, System, Version
 from policies.prepared import Prepared, Slot
 from policies.reading import codes
 from policies.reading.codes import Membership
-from policies.resolver import Governing, Occasion, governing_versions
 from policies.spelling import read_code, similar_codes
 
 ICD_10_CM = "ICD-10-CM"
 OPEN_LIST = "An open list does not make an unlisted code covered."
-_STRENGTH = {Membership.EXACT: 0, Membership.RANGE: 1, Membership.PARTLY: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,6 @@ class Answer:
     @property
     def notes(self) -> tuple[str, ...]:
         return self.undated + self.not_yet + self.ended
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyAnswer:
-    """What one bulletin says of a code and of the diagnoses that go with it."""
-
-    governing: Governing
-    code_hits: tuple[Hit, ...]
-    diagnosis_hits: tuple[Hit, ...]
 
 
 def look_up(
@@ -109,45 +97,19 @@ def look_up(
     )
 
 
-def look_up_pair(
-    *,
-    code: str,
-    diagnoses: Sequence[str],
-    occasion: Occasion,
-    bases: Bases | None = None,
-) -> tuple[PolicyAnswer, ...]:
-    """The bulletins that name the code, those that name a diagnosis too first. Six queries, five
-    where `bases` are the `line_bases()` that the caller has already.
-
-    Where no version governs because something is not stated, the hits are those of the versions
-    that may; `governing` says what is missing.
-    """
-    by_code = naming(code)
-    bulletins = {hit.facts.bulletin_id: hit.version.bulletin for hit in by_code}
-    asked = governing_versions(bulletins.values(), occasion, bases=bases)
-    versions = {pk for governing in asked for pk in _version_ids(governing)}
-    keys = [read_code(one).key for one in diagnoses]
-    spans = rows_naming(keys, [ICD_10_CM], versions=versions)
-    by_diagnosis = [hit for one in keys for hit in hits_of(one, spans)]
-    answers = []
-    for governing in asked:
-        wanted = _version_ids(governing)
-        code_hits = tuple(hit for hit in by_code if hit.facts.version_id in wanted)
-        others = tuple(hit for hit in by_diagnosis if hit.facts.version_id in wanted)
-        if code_hits:
-            answers.append(PolicyAnswer(governing, code_hits, others))
-    return tuple(sorted(answers, key=_weakness))
-
-
 def naming(code: str) -> list[Hit]:
     """Every place in a published version that names a code, whenever it is in effect; two queries.
 
     A key that is also a diagnosis is read as the service.
     """
     key = read_code(code).key
+    return hits_naming(key, services_of(key))
+
+
+def services_of(key: str) -> Sequence[str]:
+    """The systems of a key; one that is also a diagnosis is read as the service."""
     possible = codes.systems_of(key)
-    systems = [one for one in possible if one != ICD_10_CM] or possible
-    return hits_naming(key, systems)
+    return [one for one in possible if one != ICD_10_CM] or possible
 
 
 def descriptor_on(code: Code, on: date) -> str:
@@ -248,20 +210,3 @@ def _open_lists(systems: int) -> Prepared:
     groups = CodeGroup.objects.filter(is_open_list=True, system__in=within)
     published = groups.filter(in_effect | undated, version__status=Version.Status.PUBLISHED)
     return Prepared(published.order_by().values_list("pk")[:1])
-
-
-def _version_ids(governing: Governing) -> set[int]:
-    if governing.version is not None:
-        return {governing.version.pk}
-    return {miss.version.pk for miss in governing.near_misses if miss.is_possible}
-
-
-def _weakness(answer: PolicyAnswer) -> tuple[bool, bool, int, int, str]:
-    """Sorts strongest first: both named, a version that governs, then how exactly."""
-    return (
-        not answer.diagnosis_hits,
-        answer.governing.version is None,
-        min(_STRENGTH[hit.membership] for hit in answer.code_hits),
-        min((_STRENGTH[hit.membership] for hit in answer.diagnosis_hits), default=3),
-        answer.governing.bulletin.number,
-    )

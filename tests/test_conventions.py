@@ -44,6 +44,7 @@ ORDER = {
         "policies.authorization",
         "policies.hits",
         "policies.look_up",
+        "policies.look_up_pairs",
         "policies.code_resolver",
         "policies.answers",
         "policies.search",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policies.look_up import ICD_10_CM, Hit, PolicyAnswer, look_up_pair
+from policies.look_up import ICD_10_CM, Hit
+from policies.look_up_pairs import PolicyAnswer, look_up_pair
 from policies.models import Code
 from policies.reading import codes
 from policies.resolver import Occasion

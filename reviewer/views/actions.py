@@ -49,6 +49,11 @@ class Actions:
     more: list[Action]
     why_not: str = ""
 
+    @property
+    def take(self) -> Action | None:
+        """Taking the request, where it is open to the person."""
+        return next((one for one in self.shown if one.address.endswith("/claim")), None)
+
 
 def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
     """The actions of this person; what is missing for a reason is explained."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policies.effective_bases import Bases, line_bases
-from policies.look_up import Hit, PolicyAnswer, descriptor_on, look_up_pair
+from policies.look_up import Hit, descriptor_on
+from policies.look_up_pairs import Pair, PolicyAnswer, look_up_pairs
 from policies.models import Code, Stance, System, Version
 from policies.resolver import Governing
 from reviewer.models import (
@@ -129,7 +129,7 @@ class Bench:
 
 
 def bench_of(request: Request, *, at: datetime) -> Bench:
-    """The lines with their answers. Three queries a line, seven beside them."""
+    """The lines with their answers; as many queries for many lines as for one."""
     lines = list(request.lines.prefetch_related("diagnoses"))
     for line in lines:
         line.request = request
@@ -152,10 +152,8 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
         )
         for line in lines
     ]
-    bases = line_bases()
-    groups = _grouped(
-        [(view, answers_for(request, view.line, at=at, bases=bases)) for view in views]
-    )
+    pairs = [_pair(request, line, at=at) for line in lines]
+    groups = _grouped(list(zip(views, look_up_pairs(pairs), strict=True)))
     return Bench(
         lines=views,
         groups=groups,
@@ -164,16 +162,14 @@ def bench_of(request: Request, *, at: datetime) -> Bench:
     )
 
 
-def answers_for(
-    request: Request, line: ServiceLine, *, at: datetime, bases: Bases | None = None
-) -> tuple[PolicyAnswer, ...]:
-    """What the bulletins say of a line's code with its diagnoses; three queries with `bases`."""
-    return look_up_pair(
-        code=line.code,
-        diagnoses=[one.code for one in line.diagnoses.all()],
-        occasion=occasion_of(request, line, at=at),
-        bases=bases,
-    )
+def answers_for(request: Request, line: ServiceLine, *, at: datetime) -> tuple[PolicyAnswer, ...]:
+    """What the bulletins say of a line's code with its diagnoses."""
+    return look_up_pairs([_pair(request, line, at=at)])[0]
+
+
+def _pair(request: Request, line: ServiceLine, *, at: datetime) -> Pair:
+    diagnoses = tuple(one.code for one in line.diagnoses.all())
+    return Pair(line.code, diagnoses, occasion_of(request, line, at=at))
 
 
 def _grouped(

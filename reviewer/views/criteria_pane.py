@@ -89,6 +89,10 @@ class Pane:
         return not self.why_not and not self.is_locked
 
     @property
+    def is_begun(self) -> bool:
+        return any(row.answer for row in self.rows)
+
+    @property
     def is_locked(self) -> bool:
         return self.review is not None and self.review.locked_at is not None
 

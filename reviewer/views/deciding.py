@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from policies.look_up import PolicyAnswer
+from policies.look_up_pairs import PolicyAnswer
 from policies.models import Passage, Version
 from reviewer.access import get_reviewer
 from reviewer.forms.determinations import (

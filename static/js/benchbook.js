@@ -325,6 +325,7 @@ function openDrawer(link) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "document-pane") event.target.scrollIntoView({ block: "nearest" });
   if (event.target.id !== "drawer") return;
   openDialog(event.target);
   event.target.scrollTop = 0;

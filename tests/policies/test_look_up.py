@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from policies.imports.code_sets import CodeLine, load_codes
-from policies.look_up import OPEN_LIST, descriptor_on, look_up, look_up_pair
+from policies.look_up import OPEN_LIST, descriptor_on, look_up
+from policies.look_up_pairs import Pair, look_up_pair, look_up_pairs
 from policies.publishing import retire
 from policies.reading.codes import Membership
 from policies.resolver import Occasion
@@ -405,3 +406,23 @@ def test_a_pair_takes_six_queries(django_assert_num_queries, bulletins):
         answers = look_up_pair(code="97110", diagnoses=["S13.4XXA"], occasion=OCCASION)
 
     assert len(answers) == bulletins
+
+
+def test_many_pairs_take_the_queries_of_one_and_are_answered_alike(django_assert_num_queries):
+    published(lamps())
+    pairs = [
+        Pair("97110", ("S13.4XXA",), OCCASION),
+        Pair("97110", (), OCCASION),
+        Pair("97110", ("S13.4",), Occasion("", "", DAY, DAY, DAY)),
+        Pair("99999", ("S13.4XXA",), OCCASION),
+        Pair("A4639", ("S13.4XXA", "M54.50"), OCCASION),
+    ]
+
+    with django_assert_num_queries(6):
+        together = look_up_pairs(pairs)
+
+    alone = [
+        look_up_pair(code=one.code, diagnoses=one.diagnoses, occasion=one.occasion) for one in pairs
+    ]
+    assert together == alone
+    assert [bool(one) for one in together][:4] == [True, True, True, False]

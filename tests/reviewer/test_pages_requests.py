@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from reviewer.models import Request
-from reviewer.workflow.requests import claim_request, release_request, request_information
+from reviewer.workflow.criteria import point_to_evidence
+from reviewer.workflow.requests import (
+    claim_request,
+    receive_information,
+    release_request,
+    request_information,
+)
 from tests import factories
 from tests.reviewer.pages import load_few_codes, post, queries_of
 
@@ -231,16 +237,36 @@ def test_a_workspace_takes_the_same_queries_whatever_the_bulletins_hold(cast, si
     assert queries_of(client, request.get_absolute_url()) == few
 
 
-def test_each_line_more_takes_five_queries(cast, sign_in, version):
-    client = sign_in(cast.nurse)
-    one = factories.make_claimed(cast)
-    three = factories.make_claimed(
-        cast, lines=[factories.line("97545"), factories.line("97546"), factories.line("97537")]
+def fill(cast, version, *, codes, papers, answers):
+    """A request with so much of everything that a workspace shows."""
+    request = factories.make_claimed(
+        cast,
+        lines=[factories.line(one, diagnoses=(1, at % 2 + 1)) for at, one in enumerate(codes)],
+        diagnoses=["S39.012A", "M54.50"],
     )
+    for number in range(papers):
+        paper = factories.make_document(cast, request, title=f"Note {number}", pages=[f"{number}"])
+        at = timezone.now()
+        request_information(request=request, wanted=f"Plan {number}.", by=cast.nurse, at=at)
+        receive_information(request=request, what="The plan.", by=cast.nurse, at=at)
+    review = factories.make_answers(cast, request, version, **answers)
+    for one in review.answers.select_related("criterion"):
+        facts = {"document": paper, "page": 1, "note": "", "by": cast.nurse, "at": timezone.now()}
+        point_to_evidence(review=review, criterion=one.criterion, **facts)
+    return request
 
-    for_one = queries_of(client, one.get_absolute_url())
 
-    assert queries_of(client, three.get_absolute_url()) <= for_one + 2 * 5
+@pytest.mark.parametrize("role", ["nurse", "physician"])
+def test_a_workspace_takes_the_same_queries_however_much_the_request_holds(
+    cast, sign_in, version, role
+):
+    load_few_codes()
+    few = fill(cast, version, codes=["97545"], papers=1, answers={"I_A": "met"})
+    codes = ["97545", "97546", "97110", "97537", "99999"]
+    many = fill(cast, version, codes=codes, papers=4, answers={})
+    client = sign_in(getattr(cast, role))
+
+    assert queries_of(client, many.get_absolute_url()) == queries_of(client, few.get_absolute_url())
 
 
 ASKED = {"recipient": "provider", "channel": "fax"}
