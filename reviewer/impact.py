@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from policies.impact import Change, Item, Touched
 from reviewer.impact_requests import Found, find
 from reviewer.models import Appeal, Determination, Notice, Request
 from reviewer.models.determinations import GRANTING
+from reviewer.models.notices import written
 
 
 def touched(change: Change) -> Iterator[Touched]:
@@ -70,8 +71,7 @@ def _appeals(change: Change) -> Touched:
 
 
 def _letters(change: Change) -> Touched:
-    written = Q(notices__kind__in=Notice.IN_WRITING)
-    told = Count("notices__recipient", filter=written, distinct=True)
+    told = Count("notices__recipient", filter=written("notices__", ""), distinct=True)
     unsent = _active(change).annotate(told=told).filter(told__lt=len(Notice.Recipient))
     number = change.version.bulletin.number
     words = f"Determined under {number}; the member or the provider is still to be told."

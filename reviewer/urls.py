@@ -9,6 +9,7 @@ from reviewer.views import (
     absences,
     acts,
     appeal_criteria,
+    appeal_notices,
     appeals,
     board,
     clocks,
@@ -259,6 +260,17 @@ review = [
         name="appeal_criterion_evidence_remove",
     ),
     path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
+    path(f"{APPEAL}/notice", appeal_notices.appeal_notice_send, name="appeal_notice_send"),
+    path(
+        f"{APPEAL}/notice/<int:pk>",
+        appeal_notices.appeal_notice_detail,
+        name="appeal_notice_detail",
+    ),
+    path(
+        f"{APPEAL}/told-by-phone",
+        appeal_notices.appeal_told_by_phone,
+        name="appeal_told_by_phone",
+    ),
     path(f"{APPEAL}/extend", acts.appeal_extend, name="appeal_extend"),
     path(f"{APPEAL}/more-time", acts.appeal_more_time, name="appeal_more_time"),
     path(

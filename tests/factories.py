@@ -36,6 +36,7 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
+from reviewer.workflow.appeal_notices import send_appeal_notice
 from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.appeals import assign_appeal, decide_appeal
 from reviewer.workflow.criteria import answer_criterion, open_review, tree_of
@@ -332,6 +333,23 @@ def make_appeal_decision(cast: Cast, appeal: Appeal | None = None, **facts: Any)
         "at": now(),
     }
     return decide_appeal(appeal=appeal, **said | facts)
+
+
+def make_upheld(cast: Cast, appeal: Appeal | None = None, **facts: Any) -> AppealDecision:
+    """The uninvolved physician lets the denial stand, or dismisses the appeal."""
+    stands = {
+        "outcome": AppealDecision.Outcome.UPHELD,
+        "root_cause": "",
+        "rationale_clinical": "The new plan of care names no goal of daily living.",
+        "rationale_plain": "We read the new plan. It still prepares for a job.",
+        "new_decision": None,
+    }
+    return make_appeal_decision(cast, appeal, **stands | facts)
+
+
+def make_appeal_notice(cast: Cast, appeal: Appeal, **facts: Any) -> Notice:
+    sent = {"recipient": "member", "channel": "mail", "by": cast.appeals_coordinator, "at": now()}
+    return send_appeal_notice(appeal=appeal, **sent | facts)
 
 
 def reason(code: str) -> ReasonCode:

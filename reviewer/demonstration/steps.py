@@ -32,6 +32,7 @@ from reviewer.models import (
 from reviewer.models.determinations import GRANTING
 from reviewer.time import local_day
 from reviewer.workflow import (
+    appeal_notices,
     appeal_receipts,
     appeals,
     determinations,
@@ -459,6 +460,28 @@ class DecideAppeal:
             by=by,
             at=at,
         )
+
+
+@dataclass(frozen=True)
+class TellAppeal:
+    """Member and provider are told how the appeal was decided; the member by phone first, where
+    it says what was said."""
+
+    by: str
+    after: float
+    said: str = ""
+
+    def play(self, scene: Scene, by: Reviewer, at: datetime) -> None:
+        appeal, who, sent_at = scene.open_appeal(), Notice.Recipient, at
+        if self.said:
+            appeal_notices.tell_appeal_by_phone(
+                appeal=appeal, recipient=who.MEMBER, told=self.said, by=by, at=at
+            )
+            sent_at += timedelta(hours=2)
+        for recipient, channel in ((who.MEMBER, "mail"), (who.PROVIDER, "fax")):
+            appeal_notices.send_appeal_notice(
+                appeal=appeal, recipient=recipient, channel=channel, by=by, at=sent_at
+            )
 
 
 @dataclass(frozen=True)

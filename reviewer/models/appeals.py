@@ -1,6 +1,6 @@
 """Appeals of determinations, and their decisions by someone who had no part in the first."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
@@ -12,6 +12,9 @@ from policies.models.expressions import local_day
 from reviewer.models.determinations import CLINICAL, Determination, Ground
 from reviewer.models.people import Credential, Reviewer
 from reviewer.models.requests import Channel, Request, Urgency
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -127,6 +130,8 @@ class AppealDecision(WrittenOnce):
 
     OVERTURNING = (Outcome.OVERTURNED, Outcome.PARTLY_OVERTURNED)
 
+    determinations: "RelatedManager[Determination]"
+
     appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="decision")
     determination = models.ForeignKey(Determination, models.PROTECT, related_name="+")
     original_signer = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
@@ -177,3 +182,8 @@ class AppealDecision(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.appeal}, {self.get_outcome_display().lower()}"
+
+    @property
+    def left_in_force(self) -> Determination:
+        """What is decided for the line after it: its own determination, or the appealed one."""
+        return self.determinations.order_by("pk").last() or self.determination

@@ -17,7 +17,7 @@ from reviewer.decorators import needs, once
 from reviewer.forms.appeal_received import AppealForm
 from reviewer.forms.appeals import AppealAssignForm
 from reviewer.forms.verbs import ReasonForm
-from reviewer.models import Appeal, Determination
+from reviewer.models import Appeal, AppealDecision, Determination, Notice
 from reviewer.time import local_day, now
 from reviewer.views.appeal_deciding import AppealDeciding
 from reviewer.views.clock_actions import acts_on
@@ -29,6 +29,7 @@ from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.clocks import decision_among
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book
+from reviewer.workflow.told import whom_to_tell
 
 ROWS = 100
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +139,9 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "me": reviewer,
         "acts": acts_on(appeal, decision_among(clocks, appeal), reviewer.user, reviewer),
         "offers": [one for one in offers(appeal.request, at=at) if one.appeal_id == appeal.pk],
-        "letters": appeal.notices.defer("body"),
+        "letters": appeal.notices.exclude(kind__in=Notice.OF_APPEALS).defer("body"),
+        "told": appeal.notices.of_appeals().select_related("sent_by__user").defer("body"),
+        "untold": _untold(decision),
         "left": _left(appeal, at),
         "going": going_of(clocks, at=at),
         "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
@@ -146,6 +149,13 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         ),
     }
     return render(http_request, "reviewer/appeal_detail.html", context)
+
+
+def _untold(decision: AppealDecision | None) -> list[str]:
+    """Who was not told of the decision; nobody where another determination holds since."""
+    if decision is None or not hasattr(decision.left_in_force, "active_for"):
+        return []
+    return [str(who.label).lower() for who in whom_to_tell(decision)]
 
 
 @page

@@ -3,7 +3,9 @@
 import json
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -129,7 +131,7 @@ def determination_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
         "is_active": active is not None and active.determination_id == determination.pk,
         "replaced_by": getattr(determination, "replaced_by", None),
         "citations": determination.citations.select_related("passage"),
-        "notices": determination.notices.select_related("sent_by__user").defer("body"),
+        "notices": _notices(determination, reviewer.user),
         "missing": _untold(determination),
         "appeals": determination.appeals.select_related("assigned_to__user"),
         "may_correct": determination.request.assigned_to_id == reviewer.pk
@@ -154,6 +156,13 @@ def determination_capsule(http_request: HttpRequest, number: str, pk: int) -> Ht
     response = HttpResponse(determination.capsule, content_type="application/json")
     response["X-Content-SHA256"] = determination.capsule_hash
     return response
+
+
+def _notices(determination: Determination, user: User) -> QuerySet[Notice]:
+    """What was told of it; of appeals only to who may see them."""
+    found = determination.notices.select_related("sent_by__user", "appeal").defer("body")
+    may_see = user.has_perm("reviewer.view_appeal")
+    return found if may_see else found.exclude(kind__in=Notice.OF_APPEALS)
 
 
 def _untold(determination: Determination) -> list[str]:

@@ -110,6 +110,8 @@ def _send(
 def determination_told_by_phone(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Record that a decision was told by telephone; a letter confirms it."""
     determination = get_determination(http_request, number, pk)
+    if decision := determination.appeal_decision:
+        return redirect("reviewer:appeal_told_by_phone", decision.appeal.number)
     form = OralForm(http_request.POST if http_request.method == "POST" else None)
     if form.is_valid():
         by = get_reviewer(http_request)

@@ -21,6 +21,8 @@ from reviewer.workflow.notices import compose_notice, send_notice
 def notice_send(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Read what the member and the provider are told, then record how it was sent."""
     determination = get_determination(http_request, number, pk)
+    if decision := determination.appeal_decision:
+        return redirect("reviewer:appeal_notice_send", decision.appeal.number)
     told = set(determination.notices.in_writing().values_list("recipient", flat=True))
     waiting = [who for who in Notice.Recipient.values if who not in told]
     form = NoticeForm(
@@ -59,7 +61,8 @@ def notice_send(http_request: HttpRequest, number: str, pk: int) -> HttpResponse
 def notice_detail(http_request: HttpRequest, number: str, pk: int, notice: int) -> HttpResponse:
     """A notice as it went, and whether its hash agrees."""
     determination = get_determination(http_request, number, pk)
-    kept = get_object_or_404(determination.notices.select_related("sent_by__user"), pk=notice)
+    own = determination.notices.exclude(kind__in=Notice.OF_APPEALS)
+    kept = get_object_or_404(own.select_related("sent_by__user"), pk=notice)
     context = {
         "case": determination.request,
         "determination": determination,

@@ -1,7 +1,8 @@
 """To tell: what was decided, and of which the member or the provider was not told yet."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 from django.contrib.auth.models import User
@@ -12,20 +13,25 @@ from django.views.decorators.http import require_safe
 
 from reviewer.access import note_shown
 from reviewer.decorators import needs
-from reviewer.models import Clock, Determination, Notice, Request
+from reviewer.models import Appeal, AppealDecision, Clock, Determination, Notice, Request
 from reviewer.time import now
 from reviewer.views.counting import counts_of
 from reviewer.views.time_left import TimeLeft, time_left
-from reviewer.workflow.told import not_told
+from reviewer.workflow.told import decisions_not_told, not_told
 
 ROWS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A determination, what is left to tell of it, and whom."""
+    """A decision, what is left to tell of it, and whom. `appeal` is the one that it decides."""
 
     determination: Determination
+    appeal: Appeal | None
+    outcome: str
+    by: str
+    on: date
+    due_at: datetime | None
     left: TimeLeft
     whom: str
 
@@ -34,12 +40,21 @@ class Owed:
 @needs("reviewer.view_determination")
 def work_to_tell(http_request: HttpRequest) -> HttpResponse:
     """The least time left first; `signed=me` shows what one has signed oneself."""
-    user = cast(User, http_request.user)
-    every = not_told(Request.objects.visible_to(user).exclude(state=Request.State.CLOSED))
-    own = every.filter(signed_by__user=user)
+    user, at = cast(User, http_request.user), now()
+    every, appealed = owed_to_tell(user)
+    own, own_appealed = every.filter(signed_by__user=user), appealed.filter(decided_by__user=user)
     is_own = http_request.GET.get("signed") == "me"
-    counts = counts_of(every=every, own=own)
-    rows = _owed(own if is_own else every, now())
+    found = counts_of(every=every, own=own, appealed=appealed, own_appealed=own_appealed)
+    counts = {
+        "every": found["every"] + found["appealed"],
+        "own": found["own"] + found["own_appealed"],
+    }
+    rows = [
+        *_of_determinations(own if is_own else every, at),
+        *_of_appeals(own_appealed if is_own else appealed, at),
+    ]
+    rows.sort(key=lambda one: (one.due_at is None, one.due_at or at))
+    rows = rows[:ROWS]
     note_shown(http_request, [one.determination.request.number for one in rows])
     context = {
         "rows": rows,
@@ -50,15 +65,59 @@ def work_to_tell(http_request: HttpRequest) -> HttpResponse:
     return render(http_request, "reviewer/work_to_tell.html", context)
 
 
-def _owed(found: QuerySet[Determination], at: datetime) -> list[Owed]:
+def owed_to_tell(user: User) -> tuple[QuerySet[Determination], QuerySet[AppealDecision]]:
+    """Determinations, and decisions of appeals that left one in force, of which not everyone was
+    told."""
+    requests = Request.objects.visible_to(user).exclude(state=Request.State.CLOSED)
+    return not_told(requests), decisions_not_told(Appeal.objects.visible_to(user))
+
+
+def _of_determinations(found: QuerySet[Determination], at: datetime) -> Iterator[Owed]:
     going = Clock.objects.going().filter(determination=OuterRef("pk"))
     due = going.order_by(F("due_at").asc(nulls_last=True)).values("due_at")[:1]
-    related = found.select_related("request", "line", "signed_by__user").annotate(due=Subquery(due))
-    ordered = related.order_by(F("due").asc(nulls_last=True), "pk").prefetch_related("notices")
-    return [Owed(one, time_left(one.due, at=at), _whom(one)) for one in ordered[:ROWS]]
+    related = found.select_related("request", "line", "signed_by__user", "appeal_decision__appeal")
+    ordered = related.annotate(due=Subquery(due)).order_by(F("due").asc(nulls_last=True), "pk")
+    for one in ordered.prefetch_related("notices")[:ROWS]:
+        appeal = one.appeal_decision.appeal if one.appeal_decision else None
+        yield Owed(
+            determination=one,
+            appeal=appeal,
+            outcome=one.get_outcome_display(),
+            by=str(one.signed_by),
+            on=one.signed_on,
+            due_at=one.due,
+            left=time_left(one.due, at=at),
+            whom=_whom(one.notices.all(), appeal.pk if appeal else None),
+        )
 
 
-def _whom(determination: Determination) -> str:
-    told = {one.recipient for one in determination.notices.all() if one.kind in Notice.IN_WRITING}
+def _of_appeals(found: QuerySet[AppealDecision], at: datetime) -> Iterator[Owed]:
+    going = Clock.objects.going().filter(appeal=OuterRef("appeal"), determination__isnull=False)
+    due = going.order_by(F("due_at").asc(nulls_last=True)).values("due_at")[:1]
+    related = found.select_related(
+        "appeal", "determination__request", "determination__line", "decided_by__user"
+    )
+    ordered = related.annotate(due=Subquery(due)).order_by(F("due").asc(nulls_last=True), "pk")
+    for one in ordered.prefetch_related("appeal__notices")[:ROWS]:
+        yield Owed(
+            determination=one.determination,
+            appeal=one.appeal,
+            outcome=one.get_outcome_display(),
+            by=str(one.decided_by),
+            on=one.decided_on,
+            due_at=one.due,
+            left=time_left(one.due, at=at),
+            whom=_whom(one.appeal.notices.all(), one.appeal_id),
+        )
+
+
+def _whom(notices: Iterable[Notice], appeal: int | None) -> str:
+    """Who is left to be told, of a determination or of the decision of an appeal."""
+    told = {
+        one.recipient
+        for one in notices
+        if one.kind in Notice.IN_WRITING
+        or (one.kind == Notice.Kind.APPEAL and one.appeal_id == appeal)
+    }
     waiting = [who.label.lower() for who in Notice.Recipient if who.value not in told]
     return " and ".join(waiting).capitalize()

@@ -17,13 +17,13 @@ from reviewer.views import worklist
 from reviewer.views.absent import Out, covered
 from reviewer.views.bench import bench_of
 from reviewer.views.counting import counts_of
+from reviewer.views.telling import owed_to_tell
 from reviewer.views.worklist_filters import NOBODY, people, read_filters
 from reviewer.workflow.acts.offers import offers_of
 from reviewer.workflow.drafts import drafts_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.receipts import APPROVE
 from reviewer.workflow.taking import take_next
-from reviewer.workflow.told import not_told
 
 MOST_UNFINISHED: Final = 5
 
@@ -70,11 +70,13 @@ def waiting_for(user: User) -> int:
 
 
 def to_tell(user: User) -> int:
-    """Of how many determinations that the person has signed not everyone was told."""
+    """Of how many decisions that the person has signed not everyone was told."""
     if not user.has_perm("reviewer.send_notice"):
         return 0
-    own = not_told(Request.objects.visible_to(user).exclude(state=Request.State.CLOSED))
-    return counts_of(own=own.filter(signed_by__user=user))["own"]
+    signed, appealed = owed_to_tell(user)
+    own = signed.filter(signed_by__user=user)
+    counts = counts_of(own=own, appealed=appealed.filter(decided_by__user=user))
+    return counts["own"] + counts["appealed"]
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
-from reviewer.models import Determination, Event, Notice, Request, Reviewer
+from reviewer.models import Appeal, Determination, Event, Notice, Request, Reviewer
 from reviewer.models.determinations import CLINICAL
 from reviewer.workflow.capsules import sha256
 from reviewer.workflow.clocks import is_awaited, note
@@ -58,16 +58,56 @@ def send_notice(
     *, determination: Determination, recipient: str, channel: str, by: Reviewer, at: datetime
 ) -> Notice:
     """Record a notice as sent. With the last one due, the request is notified."""
-    request = determination.request
-    lock(request, by=by, needs=[SEND])
+    lock(determination.request, by=by, needs=[SEND])
     require_active(determination)
-    if channel not in Notice.Channel.values:
-        raise Refused("Say how the notice is sent.")
-    body = compose_notice(determination=determination, recipient=recipient)
-    notice = Notice.objects.create(
-        request=request,
+    require_no_appeal(determination)
+    require_channel(channel)
+    return keep_notice(
         determination=determination,
         kind=kind_of(determination, recipient, channel),
+        recipient=recipient,
+        channel=channel,
+        body=compose_notice(determination=determination, recipient=recipient),
+        by=by,
+        at=at,
+    )
+
+
+def require_channel(channel: str) -> None:
+    if channel not in Notice.Channel.values:
+        raise Refused("Say how the notice is sent.")
+
+
+def require_no_appeal(determination: Determination) -> None:
+    """Refuse to tell by itself what an appeal led to: its notice tells also of further rights."""
+    if decision := determination.appeal_decision:
+        raise Refused(
+            f"This determination carries out appeal {decision.appeal}. Send the notice of the"
+            " appeal's decision instead."
+        )
+
+
+def keep_notice(
+    *,
+    determination: Determination,
+    kind: str,
+    recipient: str,
+    channel: str,
+    body: str,
+    by: Reviewer,
+    at: datetime,
+    appeal: Appeal | None = None,
+    name: Event.Name = Event.Name.NOTICE_SENT,
+    how: str = "",
+) -> Notice:
+    """Keep what was told of a decision as the exact bytes, with its milestone, and move the clocks
+    by it. The caller has locked the request and asked whether this may be."""
+    request = determination.request
+    notice = Notice.objects.create(
+        request=request,
+        appeal=appeal,
+        determination=determination,
+        kind=kind,
         recipient=recipient,
         channel=channel,
         body=body,
@@ -76,14 +116,16 @@ def send_notice(
         sent_at=at,
     )
     is_last = request.state == State.DETERMINED and everyone_is_told(request)
-    who, how = notice.get_recipient_display().lower(), notice.get_channel_display().lower()
+    who, how = notice.get_recipient_display().lower(), how or notice.get_channel_display().lower()
+    told_of = f"Appeal {appeal}" if appeal else f"{determination.line}"
     milestone = change(
         request,
-        Event.Name.NOTICE_SENT,
+        name,
         by=by,
         at=at,
-        sentence=f"{determination.line}: the {who} was told by {how}.",
-        after={"notice": notice.pk, "sha256": notice.sha256},
+        sentence=f"{told_of}: the {who} was told by {how}.",
+        after={"notice": notice.pk, "sha256": notice.sha256}
+        | ({"appeal": appeal.number} if appeal else {}),
         state=State.NOTIFIED if is_last else State(request.state),
     )
     move_clocks(notice, milestone)
@@ -106,17 +148,13 @@ def said_at(determination: Determination, recipient: str) -> datetime | None:
 
 def move_clocks(notice: Notice, milestone: Event) -> None:
     """Who was told by phone was told orally; a letter may also confirm what was said before."""
-    determination = notice.determination
-    if determination is None:
-        return
-    followed = determination.appeal_decision
     told = partial(
         note,
         request=notice.request,
         at=notice.sent_at,
         by=notice.sent_by,
-        appeal=followed.appeal if followed else None,
-        determination=determination,
+        appeal=notice.appeal,
+        determination=notice.determination,
         recipient=notice.recipient,
         milestone=milestone,
         channel=notice.channel,
@@ -126,5 +164,5 @@ def move_clocks(notice: Notice, milestone: Event) -> None:
         return
     told(type=EventType.DECISION_NOTICE_SENT)
     written = EventType.WRITTEN_NOTICE_SENT
-    if is_awaited(written, determination=determination, recipient=notice.recipient):
+    if is_awaited(written, notice):
         told(type=written)

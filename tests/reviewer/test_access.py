@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from reviewer import access
 from reviewer.models import Appeal, Event, Request
 from reviewer.workflow import (
+    appeal_notices,
     appeal_receipts,
     appeals,
     determinations,
@@ -156,6 +157,16 @@ def words(cast, request, determination, appeal):
             "received_at": now(),
             "grounds": "It is needed.",
         },
+        appeal_notices.send_appeal_notice: {
+            "appeal": appeal,
+            "recipient": "member",
+            "channel": "mail",
+        },
+        appeal_notices.tell_appeal_by_phone: {
+            "appeal": appeal,
+            "recipient": "member",
+            "told": "The denial stands.",
+        },
         appeals.assign_appeal: {"appeal": appeal, "to": cast.other_physician},
         appeals.withdraw_appeal: {"appeal": appeal, "reason": "Taken back."},
         appeals.decide_appeal: {"appeal": appeal} | upheld,
@@ -171,6 +182,7 @@ VERBS = [
         peer_to_peer,
         determinations,
         notices,
+        appeal_notices,
         appeal_receipts,
         appeals,
     )

@@ -35,7 +35,7 @@ def evidence(cast):
     decision = factories.make_appeal_decision(cast)
     write_rows(cast, factories.make_referral(cast))
     made = decision.determinations.get()
-    factories.make_notice(cast, made)
+    factories.make_appeal_notice(cast, decision.appeal)
     AccessEntry.objects.create(user=cast.nurse.user, view="a page", method="GET", status=200)
     return made
 

@@ -35,6 +35,8 @@ VERBS = {
     "appeal_assign": {"appeals_coordinator", "supervisor"},
     "appeal_decide": {"physician"},
     "appeal_withdraw": {"appeals_coordinator"},
+    "appeal_notice_send": {"nurse", "physician", "appeals_coordinator"},
+    "appeal_told_by_phone": {"nurse", "physician", "appeals_coordinator"},
 }
 LISTS = {
     "work_queue": READERS,
@@ -139,7 +141,7 @@ def test_another_line_of_business_is_not_found(name, cast, sign_in, address):
 def test_a_title_names_the_request_and_no_member(cast, sign_in, address, appeal):
     client = sign_in(cast.physician)
 
-    for name in [*READS, "notice_send"]:
+    for name in [*READS, "notice_send", "appeal_notice_send", "appeal_told_by_phone"]:
         page = client.get(address(name)).content.decode()
         title = page.partition("<title>")[2].partition("</title>")[0]
         assert "Winter" not in title

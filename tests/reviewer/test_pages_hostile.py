@@ -145,6 +145,8 @@ FORMS = {
          "new-passages", "new-reason"],
     ),
     "appeal_withdraw": ("appeals_coordinator", ["reason"]),
+    "appeal_notice_send": ("nurse", ["recipient", "channel"]),
+    "appeal_told_by_phone": ("nurse", ["recipient", "told"]),
     "request_new": (
         "intake",
         ["act", "member-number", "member-given_name", "member-born_on", "member-coverage",

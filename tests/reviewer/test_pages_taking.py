@@ -178,7 +178,7 @@ def test_what_one_signed_oneself_is_a_list_of_its_own_and_named_in_my_work(cast,
     assert told(sign_in(cast.nurse).get(f"{TO_TELL}?signed=me")) == []
     client = sign_in(cast.physician)
     assert told(client.get(f"{TO_TELL}?signed=me")) == [denied]
-    assert "1 determination</a> that you signed" in client.get("/").content.decode()
+    assert "1 decision</a> that you signed" in client.get("/").content.decode()
 
 
 def test_another_line_of_business_is_not_among_what_is_to_be_told(cast, sign_in):

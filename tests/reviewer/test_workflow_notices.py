@@ -132,8 +132,12 @@ def test_replaced_determination_is_not_told(cast):
     with pytest.raises(Refused, match="was replaced"):
         factories.make_notice(cast, decision.determination)
 
-    notice = factories.make_notice(cast, decision.determinations.get())
-    assert f"It follows appeal {decision.appeal}." in notice.body
+
+def test_what_an_appeal_led_to_is_told_by_the_notice_of_the_appeal(cast):
+    decision = factories.make_appeal_decision(cast)
+
+    with pytest.raises(Refused, match=f"carries out appeal {decision.appeal}"):
+        factories.make_notice(cast, decision.determinations.get())
 
 
 def test_intake_sends_no_notice(cast, denied):

@@ -15,6 +15,7 @@ from reviewer.demonstration.steps import (
     Refer,
     Sign,
     Tell,
+    TellAppeal,
     approved,
     denied,
     partly,
@@ -139,6 +140,7 @@ CASES = (
                 "Your appeal came too late for us to decide it. If something kept you from writing"
                 " sooner, tell us what it was, and we will look at it.",
             ),
+            TellAppeal("lfisk", 90 * DAY + 4),
         ),
         channel=Channel.MAIL,
     ),
@@ -188,6 +190,7 @@ CASES = (
                 "We read your letter and your records again. You can do what you need to do inside"
                 " your home. The first decision stays.",
             ),
+            TellAppeal("lfisk", 30 * DAY + 5),
             Close("tbrandt", 31 * DAY),
         ),
     ),

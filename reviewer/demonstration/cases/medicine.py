@@ -15,6 +15,7 @@ from reviewer.demonstration.steps import (
     Reopen,
     Sign,
     Tell,
+    TellAppeal,
     Verdict,
     Withdraw,
     approved,
@@ -277,7 +278,12 @@ CASES = (
                     reason="A03",
                 ),
             ),
-            Tell("praman", 21 * DAY + 3, channels=("phone", "fax")),
+            TellAppeal(
+                "lfisk",
+                21 * DAY + 3,
+                "Erin Vance was told that all of the nursing hours are paid for, from when to when,"
+                " and that a letter follows.",
+            ),
         ),
         ReviewType.CONCURRENT,
     ),
@@ -340,6 +346,7 @@ CASES = (
                 "We know that you want to try everything that might help. The studies do not show"
                 " that oxygen sessions help children with autism. The first decision stays.",
             ),
+            TellAppeal("lfisk", 39 * DAY),
             Close("jsantos", 40 * DAY),
         ),
         channel=Channel.MAIL,

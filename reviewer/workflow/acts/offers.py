@@ -111,6 +111,8 @@ def _home(clock: Clock) -> str:
 
 
 def _notice_address(clock: Clock) -> str:
+    if clock.appeal:
+        return reverse("reviewer:appeal_notice_send", args=[clock.appeal.number])
     if clock.determination_id is None:
         return ""
     return reverse("reviewer:notice_send", args=[clock.request.number, clock.determination_id])

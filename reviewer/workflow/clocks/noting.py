@@ -17,6 +17,7 @@ from reviewer.models import (
     Clock,
     ClockEvent,
     Determination,
+    Notice,
     ReceiptCorrection,
     Request,
     Reviewer,
@@ -155,10 +156,11 @@ def fulfils(event: ClockEvent, clock: Clock, book: RuleBook) -> bool:
     return True
 
 
-def is_awaited(type: EventType, *, determination: Determination, recipient: str) -> bool:
-    """Whether a duty to this person is still to be done by a fact of this kind."""
-    going = Clock.objects.going().filter(determination=determination)
-    awaited = going.filter(recipient__in=["", recipient]).values_list("duty", flat=True)
+def is_awaited(type: EventType, notice: Notice) -> bool:
+    """Whether a duty to the notice's recipient is still to be done by a fact of this kind."""
+    about = Clock.objects.going().about(notice.appeal or notice.request)
+    going = about.filter(determination=notice.determination)
+    awaited = going.filter(recipient__in=["", notice.recipient]).values_list("duty", flat=True)
     book = current_book()
     return any(type.value in book.duty(one).stopped_by for one in awaited)
 
