@@ -8,7 +8,7 @@ from policies.models import Version
 from reviewer.models import CriteriaReview, Request
 from reviewer.views.bench import bench_of
 from reviewer.views.criteria_pane import Place
-from reviewer.workflow.criteria import tree_of
+from reviewer.workflow.criteria import Tree, trees_of
 from reviewer.workflow.criteria.result import evaluate
 from reviewer.workflow.criteria.reviews import findings, reviews_by_version
 
@@ -51,9 +51,10 @@ def tabs_of(place: Place, *, at: datetime, governing: Sequence[Version] | None =
     answered = [review.version for review in reviews.values()]
     versions = {one.pk: one for one in [*governing, *answered, place.version]}
     governs = {one.pk for one in governing}
+    trees = trees_of(versions.values())
     return Tabs(
         [
-            _tab(replace(place, version=one), reviews.get(pk), pk in governs, place)
+            _tab(replace(place, version=one), trees[pk], reviews.get(pk), pk in governs, place)
             for pk, one in versions.items()
         ]
     )
@@ -61,14 +62,16 @@ def tabs_of(place: Place, *, at: datetime, governing: Sequence[Version] | None =
 
 def first_of(request: Request, versions: Sequence[Version]) -> Place | None:
     """Where the checklist begins: the strongest version that states criteria."""
+    trees = trees_of(versions)
     for version in versions:
-        if tree_of(version).roots:
+        if trees[version.pk].roots:
             return Place(request, version)
     return None
 
 
-def _tab(place: Place, review: CriteriaReview | None, governs: bool, shown: Place) -> Tab:
-    tree = tree_of(place.version)
+def _tab(
+    place: Place, tree: Tree, review: CriteriaReview | None, governs: bool, shown: Place
+) -> Tab:
     answers = findings(review.answers.all()) if review else {}
     still = len(evaluate(tree.nodes(), answers).open)
     asked = sum(not one.children for one in tree.statements())

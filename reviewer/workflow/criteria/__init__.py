@@ -13,7 +13,7 @@ from reviewer.workflow.criteria.blindness import blind_for, first_review, has_an
 from reviewer.workflow.criteria.result import Result, Value, Verdict
 from reviewer.workflow.criteria.reviews import answers_of, result_of, review_of, unanswered
 from reviewer.workflow.criteria.taking_over import answers_elsewhere, take_over_answers
-from reviewer.workflow.criteria.tree import Tree, tree_of
+from reviewer.workflow.criteria.tree import Tree, tree_of, trees_of
 
 __all__ = [
     "LostRace",
@@ -36,5 +36,6 @@ __all__ = [
     "review_of",
     "take_over_answers",
     "tree_of",
+    "trees_of",
     "unanswered",
 ]

@@ -1,7 +1,7 @@
 """A version's statements as a tree, each with where it stands and whether it excludes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -61,32 +61,46 @@ class Tree:
 
 def tree_of(version: Version) -> Tree:
     """Two queries; none where a process keeps it."""
-    key = version.pk, version.content_hash
-    tree = _kept.get(key) if version.is_frozen else None
-    if tree is None:
-        tree = _grown(version)
-        if version.is_frozen:
-            _kept.keep(key, tree)
-    return tree
+    return trees_of([version])[version.pk]
 
 
-def _grown(version: Version) -> Tree:
-    under: dict[int | None, list[Criterion]] = defaultdict(list)
-    for criterion in Criterion.objects.filter(version=version).order_by("position"):
-        under[criterion.parent_id].append(criterion)
-    found = Passage.objects.filter(version=version).select_related("section")
-    passages = {
-        one.anchor: one
-        for one in found.only(
-            "anchor", "version", "stance_type", "section__kind", "section__heading",
-            "section__label", "section__anchor", "section__version",
+def trees_of(versions: Iterable[Version]) -> dict[int, Tree]:
+    """By version. Two queries for all of them; none where a process keeps them."""
+    trees: dict[int, Tree] = {}
+    unknown: dict[int, Version] = {}
+    for version in versions:
+        tree = _kept.get((version.pk, version.content_hash)) if version.is_frozen else None
+        if tree is None:
+            unknown[version.pk] = version
+        else:
+            trees[version.pk] = tree
+    for tree in _grown(unknown) if unknown else ():
+        trees[tree.version.pk] = tree
+        if tree.version.is_frozen:
+            _kept.keep((tree.version.pk, tree.version.content_hash), tree)
+    return trees
+
+
+def _grown(versions: Mapping[int, Version]) -> Iterator[Tree]:
+    under: dict[tuple[int, int | None], list[Criterion]] = defaultdict(list)
+    for criterion in Criterion.objects.filter(version__in=versions).order_by("position"):
+        criterion.version = versions[criterion.version_id]
+        under[criterion.version_id, criterion.parent_id].append(criterion)
+    found = Passage.objects.filter(version__in=versions).select_related("section")
+    passages: dict[int, dict[str, Passage]] = {pk: {} for pk in versions}
+    for one in found.only(
+        "anchor", "version", "stance_type", "section__kind", "section__heading",
+        "section__label", "section__anchor", "section__version",
+    ):  # fmt: skip
+        passages[one.version_id][one.anchor] = one
+
+    def grow(version: int, parent: int | None) -> tuple[Statement, ...]:
+        return tuple(
+            _statement(one, passages[version], grow(version, one.pk))
+            for one in under[version, parent]
         )
-    }  # fmt: skip
 
-    def grow(parent: int | None) -> tuple[Statement, ...]:
-        return tuple(_statement(one, passages, grow(one.pk)) for one in under[parent])
-
-    return Tree(version, grow(None))
+    return (Tree(version, grow(pk, None)) for pk, version in versions.items())
 
 
 def _statement(
