@@ -12,6 +12,8 @@ from reviewer.workflow.criteria import Tree, trees_of
 from reviewer.workflow.criteria.result import evaluate
 from reviewer.workflow.criteria.reviews import findings, reviews_by_version
 
+_STRONGEST = 8  # versions among which most checklists begin
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -62,10 +64,11 @@ def tabs_of(place: Place, *, at: datetime, governing: Sequence[Version] | None =
 
 def first_of(request: Request, versions: Sequence[Version]) -> Place | None:
     """Where the checklist begins: the strongest version that states criteria."""
-    trees = trees_of(versions)
-    for version in versions:
-        if trees[version.pk].roots:
-            return Place(request, version)
+    for some in (versions[:_STRONGEST], versions[_STRONGEST:]):
+        trees = trees_of(some)
+        for version in some:
+            if trees[version.pk].roots:
+                return Place(request, version)
     return None
 
 

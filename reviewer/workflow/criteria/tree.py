@@ -83,12 +83,14 @@ def trees_of(versions: Iterable[Version]) -> dict[int, Tree]:
 
 def _grown(versions: Mapping[int, Version]) -> Iterator[Tree]:
     under: dict[tuple[int, int | None], list[Criterion]] = defaultdict(list)
+    anchors: set[str] = set()
     for criterion in Criterion.objects.filter(version__in=versions).order_by("position"):
         criterion.version = versions[criterion.version_id]
         under[criterion.version_id, criterion.parent_id].append(criterion)
-    found = Passage.objects.filter(version__in=versions).select_related("section")
+        anchors.update(_passage_anchors(criterion))
+    found = Passage.objects.filter(version__in=versions, anchor__in=anchors)
     passages: dict[int, dict[str, Passage]] = {pk: {} for pk in versions}
-    for one in found.only(
+    for one in found.select_related("section").only(
         "anchor", "version", "stance_type", "section__kind", "section__heading",
         "section__label", "section__anchor", "section__version",
     ):  # fmt: skip
@@ -106,7 +108,8 @@ def _grown(versions: Mapping[int, Version]) -> Iterator[Tree]:
 def _statement(
     criterion: Criterion, passages: Mapping[str, Passage], children: tuple[Statement, ...]
 ) -> Statement:
-    passage = passages.get(criterion.anchor) or passages.get(criterion.anchor.removesuffix("-all"))
+    stated = (passages.get(anchor) for anchor in _passage_anchors(criterion))
+    passage = next((one for one in stated if one), None)
     return Statement(
         criterion,
         passage.section if passage else None,
@@ -114,6 +117,11 @@ def _statement(
         place_of(criterion),
         children,
     )
+
+
+def _passage_anchors(criterion: Criterion) -> tuple[str, str]:
+    """Where its words may stand, the likelier first."""
+    return criterion.anchor, criterion.anchor.removesuffix("-all")
 
 
 def _excludes(passage: Passage | None) -> bool:
