@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -116,28 +117,30 @@ def decide_appeal(
     milestone = tell(appeal, Event.Name.APPEAL_DECIDED, said, by=by, at=at)
     if new_decision:
         carry_out(decision, new_decision)
-    else:
-        move_clocks(decision, milestone)
+    move_clocks(decision, milestone)
     return decision
 
 
 def move_clocks(decision: AppealDecision, milestone: Event) -> None:
-    """A dismissed appeal ends; one that is upheld is decided, and may be forwarded."""
-    appeal = decision.appeal
-    if decision.outcome == AppealDecision.Outcome.DISMISSED:
+    """A dismissed appeal ends; one that is upheld is decided. What is affirmed, wholly or in part,
+    may have to be forwarded: 42 CFR 422.590."""
+    appeal, outcome = decision.appeal, decision.outcome
+    if outcome == AppealDecision.Outcome.DISMISSED:
         why = Clock.End.DISMISSED
         end_clocks(request=appeal.request, why=why, milestone=milestone, appeal=appeal)
         return
-    for type in (EventType.DETERMINATION_MADE, EventType.AFFIRMED):
-        note(
-            request=appeal.request,
-            type=type,
-            at=decision.decided_at,
-            by=decision.decided_by,
-            appeal=appeal,
-            determination=decision.determination,
-            milestone=milestone,
-        )
+    happened = partial(
+        note,
+        request=appeal.request,
+        at=decision.decided_at,
+        by=decision.decided_by,
+        appeal=appeal,
+        milestone=milestone,
+    )
+    if outcome == AppealDecision.Outcome.UPHELD:
+        happened(type=EventType.DETERMINATION_MADE, determination=decision.determination)
+    if outcome != AppealDecision.Outcome.OVERTURNED:
+        happened(type=EventType.AFFIRMED)
 
 
 def write_decision(decision: AppealDecision) -> None:

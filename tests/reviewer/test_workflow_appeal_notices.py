@@ -10,8 +10,10 @@ import pytest
 from django.core.management import call_command
 
 from policies.models import LineOfBusiness
+from reviewer.clocks import EventType
 from reviewer.models import AppealDecision, Clock, ClockEvent, Event, Notice, Request
 from reviewer.workflow.acts.oral_notices import give_oral_notice
+from reviewer.workflow.acts.recording import record_event
 from reviewer.workflow.appeal_notices import (
     compose_appeal_notice,
     send_appeal_notice,
@@ -432,20 +434,57 @@ def test_decisions_are_owed_until_both_are_told(cast):
     assert not decisions_not_told(appeals).exists()
 
 
+# What the plan does after it.
+
+
+def urgent_medicare_appeal(cast):
+    coverage = enter_coverage(cast.member, "medicare_advantage", "Harbor Medicare")
+    attested = {"urgency": "expedited", "urgency_attested_by": "Dr. L. Shore"}
+    request = factories.make_claimed(cast, coverage=coverage, **attested)
+    denied = factories.make_denied(cast, request=request)
+    return factories.make_assigned_appeal(cast, denied, urgency="expedited")
+
+
+def happens(cast, decision, type):
+    now = factories.now()
+    record_event(
+        of=decision.appeal, type=type, when=now, facts={}, by=cast.appeals_coordinator, at=now
+    )
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "partly_overturned"])
+def test_what_medicare_affirms_in_whole_or_part_goes_on_within_24_hours(cast, outcome):
+    """42 CFR 422.590(e)(5)."""
+    decision = decided(cast, outcome, urgent_medicare_appeal(cast))
+    (forward,) = clocks(decision, "forward_affirmed").values()
+    assert forward.due_at - decision.decided_at == timedelta(hours=24)
+
+    happens(cast, decision, EventType.FORWARDED_TO_IRE)
+
+    assert clocks(decision, "forward_affirmed")["forward_affirmed"].stopped_at is not None
+    assert differences() == "1 requests, 0 clocks differ."
+
+
+def test_what_medicare_overturns_is_carried_out_and_not_forwarded(cast):
+    """42 CFR 422.619(a)."""
+    decision = decided(cast, "overturned", urgent_medicare_appeal(cast))
+    assert set(clocks(decision, "forward_affirmed", "plan_reversal")) == {"plan_reversal"}
+
+    happens(cast, decision, EventType.CLAIM_ACTION_TAKEN)
+
+    assert clocks(decision, "plan_reversal")["plan_reversal"].stopped_at is not None
+    assert [one.is_going for one in clocks(decision).values()] == [True, True]
+
+
 # By telephone.
 
 
 def test_an_urgent_medicare_appeal_is_told_by_phone_and_confirmed_within_3_days(cast):
     """42 CFR 422.590(e)(3)."""
-    coverage = enter_coverage(cast.member, "medicare_advantage", "Harbor Medicare")
-    attested = {"urgency": "expedited", "urgency_attested_by": "Dr. L. Shore"}
-    request = factories.make_claimed(cast, coverage=coverage, **attested)
-    denied = factories.make_denied(cast, request=request)
-    appeal = factories.make_assigned_appeal(cast, denied, urgency="expedited")
-    decision = factories.make_upheld(cast, appeal)
+    decision = factories.make_upheld(cast, urgent_medicare_appeal(cast))
 
     call = tell_appeal_by_phone(
-        appeal=appeal,
+        appeal=decision.appeal,
         recipient="member",
         told="Ada Winter was told that the denial stands.",
         by=cast.physician,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from reviewer.clocks import (
@@ -34,6 +34,9 @@ from reviewer.workflow.clocks.scopes import (
 )
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.rule_book import book as current_book
+
+# What is done for the case as a whole, of whichever determination a clock is.
+OF_THE_CASE: Final = (EventType.CLAIM_ACTION_TAKEN.value, EventType.FORWARDED_TO_IRE.value)
 
 
 def note(
@@ -143,7 +146,7 @@ def fulfils(event: ClockEvent, clock: Clock, book: RuleBook) -> bool:
         event.pk != clock.started_by_id
         and event.facts.get(ABOUT, clock.duty) == clock.duty
         and event.appeal_id == clock.appeal_id
-        and clock.determination_id in (None, event.determination_id)
+        and (clock.determination_id in (None, event.determination_id) or event.type in OF_THE_CASE)
         and (not clock.recipient or event.recipient == clock.recipient)
     )
     if not is_about_it or event.type not in duty.stopped_by:
