@@ -15,6 +15,7 @@ from reviewer.demonstration.steps import (
     Reopen,
     Sign,
     Tell,
+    TellAppeal,
     approved,
     denied,
 )
@@ -101,7 +102,7 @@ CASES = (
                     reason="A03",
                 ),
             ),
-            Tell("nwhitfield", 37 * DAY),
+            TellAppeal("lfisk", 37 * DAY),
             Close("jsantos", 38 * DAY),
         ),
     ),
