@@ -35,12 +35,24 @@ _NUMBERED = _FOUND.format(
     ),
     order="upper(number) = %(asked)s DESC, is_in_effect DESC, number",
 )
-_TITLED = _FOUND.format(
-    condition=(
-        f"{plain_words_in_sql('title')} @@ to_tsquery('simple', %(query)s)"
-        f" OR {words_in_sql('title')} @@ plainto_tsquery('english', %(words)s)"
-    ),
-    order="is_in_effect DESC, starts_with(lower(title), %(asked)s) DESC, length(title), number",
+# Whether a bulletin stands is asked of those that are shown, not of all whose title matches: `IS
+# TRUE` keeps the question from becoming a join, and the others are looked at where these are few.
+_ORDERED = """
+    (SELECT number, title, {is_in_effect} AS is_in_effect FROM (
+        SELECT id, number, title, {begins} AS begins, length(title) AS size
+        FROM policies_bulletin WHERE {condition}
+        ORDER BY begins DESC, size, number
+    ) bulletin
+    WHERE ({standing}) IS TRUE ORDER BY begins DESC, size, number LIMIT %(limit)s)
+"""
+_NOT_STANDING = f"""
+    NOT {_STANDING} AND EXISTS (
+        SELECT FROM policies_publication published WHERE published.bulletin_id = bulletin.id
+    )
+"""
+_TITLED = (
+    f"({plain_words_in_sql('title')} @@ to_tsquery('simple', %(query)s)"
+    f" OR {words_in_sql('title')} @@ plainto_tsquery('english', %(words)s))"
 )
 
 
@@ -71,9 +83,8 @@ def bulletins_titled(words: Words, on: date, limit: int) -> tuple[BulletinSugges
         "asked": words.asked.lower(),
         "query": words.query,
         "words": parted(words.asked),
-        "limit": limit,
     }
-    found = _asked(_TITLED, facts, on)
+    found = _in_order(_TITLED, facts, on, limit, begins="starts_with(lower(title), %(asked)s)")
     if len(found) < limit:
         found += _synonymous(words, on, limit)
     return found
@@ -89,11 +100,18 @@ def _synonymous(words: Words, on: date, limit: int) -> tuple[BulletinSuggested, 
             queries.append(f"(phraseto_tsquery('english', %(other_{len(queries)})s){rest})")
     if not queries:
         return ()
-    sql = _FOUND.format(
-        condition=f"{words_in_sql('title')} @@ ({' || '.join(queries)})",
-        order="is_in_effect DESC, length(title), number",
+    return _in_order(f"{words_in_sql('title')} @@ ({' || '.join(queries)})", facts, on, limit)
+
+
+def _in_order(
+    condition: str, facts: dict[str, Any], on: date, limit: int, *, begins: str = "true"
+) -> tuple[BulletinSuggested, ...]:
+    """Those in effect first, then those that begin so, then short ones."""
+    sql = " UNION ALL ".join(
+        _ORDERED.format(condition=condition, begins=begins, standing=standing, is_in_effect=words)
+        for standing, words in ((_STANDING, "true"), (_NOT_STANDING, "false"))
     )
-    return _asked(sql, facts | {"limit": limit}, on)
+    return _asked(f"{sql} LIMIT %(limit)s", facts | {"limit": limit}, on)
 
 
 def _asked(sql: str, facts: dict[str, Any], on: date) -> tuple[BulletinSuggested, ...]:
