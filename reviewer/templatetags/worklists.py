@@ -12,6 +12,7 @@ from reviewer.templatetags.cases import time_left
 from reviewer.templatetags.review import intent
 from reviewer.views.counting import MOST
 from reviewer.views.worklist import Row
+from reviewer.workflow.expertise import is_closed
 
 register = template.Library()
 NO_BULLETIN = '<span class="quiet">no bulletin</span>'
@@ -66,6 +67,8 @@ def _assignee(context: Context, case: Request) -> str:
     holder = f"{escape(str(case.assigned_to))} is out. " if case.assigned_to else ""
     if case.state == Request.State.REFERRED and not user.has_perm("reviewer.deny_request"):
         return '<span class="quiet">for a physician</span>'
+    if case.state == Request.State.REFERRED and is_closed(case, context.get("closed") or {}):
+        return f'{holder}<span class="quiet">for {escape(case.specialty)}</span>'
     if not user.has_perm("reviewer.review_request"):
         return '<span class="quiet">nobody</span>'
     action = escape(reverse("reviewer:request_claim", args=[case.number]))

@@ -1,6 +1,7 @@
 """What a person may do to a request as it stands: the short list on the right of the workspace."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 from typing import Final
 
@@ -8,8 +9,9 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from reviewer.models import Request, Reviewer
+from reviewer.workflow.covering import stands_in
 from reviewer.workflow.peer_to_peer import MAY_SPEAK
-from reviewer.workflow.requests import stood_at
+from reviewer.workflow.requests import stood_at, unfit_for
 
 State = Request.State
 KEYS: Final = {
@@ -55,9 +57,12 @@ class Actions:
         return next((one for one in self.shown if one.address.endswith("/claim")), None)
 
 
-def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
+def actions_for(request: Request, user: User, reviewer: Reviewer, *, at: datetime) -> Actions:
     """The actions of this person; what is missing for a reason is explained."""
     shown, more = [], []
+    may_take, why_not = _taking(request, user, reviewer, at)
+    if may_take:
+        shown.append(_posted(request, "Take this request", "claim", is_main=True))
     if request.is_open:
         shown += _of_open(request, user, reviewer)
         more += _talks(request, user)
@@ -74,7 +79,7 @@ def actions_for(request: Request, user: User, reviewer: Reviewer) -> Actions:
             more.insert(0, _posted(request, "Give back to the queue", "release"))
     if _is_done_here(request, reviewer) and user.has_perm("reviewer.review_request"):
         shown.append(_next())
-    return _each_key_once(Actions(shown, more, _why_not(request, user, reviewer)))
+    return _each_key_once(Actions(shown, more, why_not))
 
 
 def _is_done_here(request: Request, reviewer: Reviewer) -> bool:
@@ -101,10 +106,6 @@ def _each_key_once(actions: Actions) -> Actions:
 def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
     if not user.has_perm("reviewer.review_request"):
         return _received_by_intake(request, user)
-    if request.assigned_to_id is None:
-        if _waits_for_physician(request) and not user.has_perm("reviewer.deny_request"):
-            return []
-        return [_posted(request, "Take this request", "claim", is_main=True)]
     if request.assigned_to_id != reviewer.pk:
         return []
     found = []
@@ -123,11 +124,6 @@ def _received_by_intake(request: Request, user: User) -> list[Action]:
     if user.has_perm("reviewer.add_request") and request.state == State.INCOMPLETE:
         return [_link(request, "Record information received", "information/received")]
     return []
-
-
-def _waits_for_physician(request: Request) -> bool:
-    """Referred, also while information is awaited."""
-    return stood_at(request) == State.REFERRED
 
 
 def _talks(request: Request, user: User) -> list[Action]:
@@ -163,16 +159,22 @@ def _of_ended(request: Request, user: User) -> list[Action]:
     return found
 
 
-def _why_not(request: Request, user: User, reviewer: Reviewer) -> str:
-    if not request.is_open or not user.has_perm("reviewer.review_request"):
-        return ""
-    if request.assigned_to_id is None:
-        if _waits_for_physician(request) and not user.has_perm("reviewer.deny_request"):
-            return "It was referred: a physician takes it from the queue."
-        return "Nobody has taken it. Take it to review and decide."
-    if request.assigned_to_id != reviewer.pk:
-        return f"{request.assigned_to} has it. To decide it, have it assigned to you."
-    return ""
+def _taking(request: Request, user: User, reviewer: Reviewer, at: datetime) -> tuple[bool, str]:
+    """Whether the person may take it, and what is said of that."""
+    holder = request.assigned_to
+    is_open_to_review = request.is_open and user.has_perm("reviewer.review_request")
+    if not is_open_to_review or holder == reviewer:
+        return False, ""
+    if holder and not stands_in(reviewer, holder, at):
+        return False, f"{holder} has it. To decide it, have it assigned to you."
+    if stood_at(request) == State.REFERRED:  # also while information is awaited
+        if not user.has_perm("reviewer.deny_request"):
+            return False, "It was referred: a physician takes it from the queue."
+        if why := unfit_for(request, reviewer, at):
+            return False, f"{why} Who has that takes it from the queue."
+    if holder:
+        return True, f"{holder} has it and is out. You cover: take it to review and decide."
+    return True, "Nobody has taken it. Take it to review and decide."
 
 
 def _link(request: Request, label: str, verb: str) -> Action:

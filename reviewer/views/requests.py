@@ -66,7 +66,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
             request.information_requests.order_by("-sent_at").prefetch_related("items__document")
         ),
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
-        "actions": _actions(request, clock, user, reviewer),
+        "actions": _actions(request, clock, user, reviewer, at),
         "me": reviewer,
         **documents_context(request, reviewer, user),
         "may_decide": request.is_open
@@ -125,9 +125,11 @@ def left_of(request: Request, events: list[Event], at: datetime) -> TimeLeft:
     return time_kept(request.decision_due_at, done_at=signed[-1])
 
 
-def _actions(request: Request, clock: Clock | None, user: User, reviewer: Reviewer) -> Actions:
+def _actions(
+    request: Request, clock: Clock | None, user: User, reviewer: Reviewer, at: datetime
+) -> Actions:
     """What may be done to the request, the acts on its clock last."""
-    actions = actions_for(request, user, reviewer)
+    actions = actions_for(request, user, reviewer, at=at)
     return replace(actions, more=[*actions.more, *acts_on(request, clock, user, reviewer)])
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from reviewer.access import get_reviewer, note_shown
 from reviewer.decorators import needs, once
 from reviewer.models import Appeal, Event, ReceiptCorrection, Request
-from reviewer.time import now
+from reviewer.time import local_day, now
 from reviewer.views import worklist
 from reviewer.views.absent import Out, covered
 from reviewer.views.bench import bench_of
@@ -22,6 +22,7 @@ from reviewer.views.worklist_filters import NOBODY, people, read_filters
 from reviewer.workflow.acts.offers import offers_of
 from reviewer.workflow.drafts import drafts_of
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.expertise import of_others
 from reviewer.workflow.receipts import APPROVE
 from reviewer.workflow.taking import take_next
 
@@ -105,7 +106,7 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
     filters = read_filters(http_request.GET, among=people(), unasked=NOBODY)
     referred_first = user.has_perm("reviewer.deny_request")
     names_anyone = "assignee" in filters.kept
-    at = now()
+    at, reviewer = now(), getattr(user, "reviewer", None)
     covers = covers_of(user, at=at)
     shown = worklist.build(
         http_request,
@@ -117,6 +118,7 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
     context = {
         "list": shown,
         "covers": covers,
+        "closed": of_others(reviewer, local_day(at)) if reviewer and referred_first else {},
         "covers_for": {one.absence.reviewer_id for one in covers},
         "everyone": names_anyone,
         "referred_first": referred_first,

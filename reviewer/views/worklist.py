@@ -122,7 +122,7 @@ def _address(facts: dict[str, str]) -> str:
 
 
 _SHOWN = (
-    "number", "state", "review_type", "urgency", "line_of_business", "jurisdiction",
+    "number", "state", "specialty", "review_type", "urgency", "line_of_business", "jurisdiction",
     "received_at", "decision_due_at", "decision_tolled_until",
     "member__family_name", "member__given_name",
     "assigned_to__user__username", "assigned_to__user__first_name",

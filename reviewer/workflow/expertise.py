@@ -47,10 +47,29 @@ def is_closed(request: Request, others: Held) -> bool:
 
 def open_to(referred: RequestQuerySet, others: Held) -> RequestQuerySet:
     """Of referred requests those that are not closed to the person."""
+    closed = _closed(others)
+    return _asking(referred).exclude(closed) if closed else referred
+
+
+def awaited(referred: RequestQuerySet, others: Held, *, most: int = 3) -> list[str]:
+    """The expertise for which referred requests wait that are closed to the person."""
+    closed = _closed(others)
+    if not closed:
+        return []
+    asked = _asking(referred).filter(closed).order_by("specialty").values_list("specialty")
+    return [specialty for (specialty,) in asked.distinct()[:most]]
+
+
+def _asking(referred: RequestQuerySet) -> RequestQuerySet:
+    return referred.alias(asks_for=Lower("specialty"))
+
+
+def _closed(others: Held) -> Q:
     closed = Q()
     for line, words in others.items():
-        closed |= Q(line_of_business=line, asks_for__in=sorted(words)) if words else Q()
-    return referred.alias(asks_for=Lower("specialty")).exclude(closed) if closed else referred
+        if words:
+            closed |= Q(line_of_business=line, asks_for__in=sorted(words))
+    return closed
 
 
 def reason(request: Request, person: Reviewer, on: date) -> str:

@@ -57,7 +57,19 @@ def take_next(*, by: Reviewer, at: datetime) -> Request:
             request = free.filter(pk=pk).first()
             if request is not None and _is_claimed(request, by, at):
                 return request
-    raise Refused("Nobody waits: every request that you may take has been taken.")
+    why = "Nobody waits: every request that you may take has been taken."
+    raise Refused(f"{why}{_not_offered(seen, user, by, at)}")
+
+
+def _not_offered(seen: RequestQuerySet, user: User, by: Reviewer, at: datetime) -> str:
+    """For which expertise referred requests wait that the person's license does not name."""
+    if not user.has_perm(DENY):
+        return ""
+    waiting = seen.unassigned().filter(state=State.REFERRED)
+    named = expertise.awaited(waiting, expertise.of_others(by, local_day(at)))
+    if not named:
+        return ""
+    return f" Referred ones wait for {' and '.join(named)}, which your license does not name."
 
 
 def _parts(user: User, by: Reviewer, at: datetime) -> list[Part]:
