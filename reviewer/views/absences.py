@@ -147,7 +147,7 @@ def _detail(
         "names_member": False,
         **said,
     }
-    return render(http_request, "reviewer/absence_detail.html", context)
+    return worklist.answer(http_request, "reviewer/absence_detail.html", context)
 
 
 def _absence(pk: int) -> Absence:

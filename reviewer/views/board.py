@@ -68,7 +68,7 @@ def board_list(http_request: HttpRequest, cut: str, part: str) -> HttpResponse:
         "list": worklist.build(http_request, rows, filters=filters, at=at),
         "names_member": False,
     }
-    return render(http_request, "reviewer/board_list.html", context)
+    return worklist.answer(http_request, "reviewer/board_list.html", context)
 
 
 def _cut(seen: RequestQuerySet, cut: str, word: str, at: datetime) -> tuple[str, RequestQuerySet]:

@@ -7,7 +7,7 @@ from typing import Final, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from reviewer.access import get_reviewer
@@ -57,7 +57,7 @@ def team(http_request: HttpRequest) -> HttpResponse:
         "names_member": False,
         "selects": True,
     }
-    return render(http_request, "reviewer/team.html", context)
+    return worklist.answer(http_request, "reviewer/team.html", context)
 
 
 def _hand_on(http_request: HttpRequest, chosen: Sequence[str], who: People, at: datetime) -> str:

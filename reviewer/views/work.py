@@ -6,7 +6,7 @@ from typing import Final, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from reviewer.access import get_reviewer, note_shown
@@ -15,7 +15,6 @@ from reviewer.models import Appeal, Event, ReceiptCorrection, Request
 from reviewer.time import local_day, now
 from reviewer.views import worklist
 from reviewer.views.absent import Out, covered
-from reviewer.views.bench import bench_of
 from reviewer.views.counting import counts_of
 from reviewer.views.telling import owed_to_tell
 from reviewer.views.worklist_filters import NOBODY, people, read_filters
@@ -39,11 +38,11 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
     seen = Request.objects.visible_to(user).open()
     at = now()
     mine = seen.filter(assigned_to__user=user)
-    shown = worklist.build(http_request, mine, filters=read_filters(http_request.GET), at=at)
+    filters = read_filters(http_request.GET)
+    shown = worklist.build(http_request, mine, filters=filters, at=at, opens_first=True)
     appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
     context = {
         "list": shown,
-        "peek": bench_of(shown.rows[0].request, at=at) if shown.rows else None,
         "appeals": appeals.count(),
         "covers": covers_of(user, at=at),
         "offers": offers_of(mine, at=at) if user.has_perm("reviewer.review_request") else [],
@@ -53,7 +52,7 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         "names_member": True,
         "unfinished": drafts_of(user)[:MOST_UNFINISHED],
     }
-    return render(http_request, "reviewer/work_mine.html", context)
+    return worklist.answer(http_request, "reviewer/work_mine.html", context)
 
 
 def covers_of(user: User, *, at: datetime) -> list[Out]:
@@ -125,4 +124,4 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
         "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),
         "names_member": False,
     }
-    return render(http_request, "reviewer/work_queue.html", context)
+    return worklist.answer(http_request, "reviewer/work_queue.html", context)

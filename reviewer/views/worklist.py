@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
+from django_htmx.http import HttpResponseClientRefresh, push_url
 
 from reviewer.access import note_shown
 from reviewer.models import Request, ServiceLine
 from reviewer.models.requests import RequestQuerySet
 from reviewer.time import local_day, midnight
+from reviewer.views.bench import Bench, bench_of
 from reviewer.views.counting import counts_of
 from reviewer.views.governed import governed_by
 from reviewer.views.time_left import TimeLeft, decision_left
 from reviewer.views.worklist_filters import Filters
 
 ROWS: Final = 50
+ROW: Final = "reviewer/parts/work_rows.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,9 @@ class Row:
     request: Request
     left: TimeLeft
     governed: Sequence[str]
+    peek: Bench | None = None  # what stands below it where it is opened
+    is_selected: bool = False
+    is_kept: bool = False  # open until it is closed, not only while it is selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ class Worklist:
     due: str
     next_address: str
     start_address: str
+    here: str  # this page of it, whatever row is open
     counts: dict[str, int]
+    row: str = ""  # the number of the only one that is asked for
 
     @property
     def is_narrowed(self) -> bool:
@@ -84,8 +93,10 @@ def build(
     filters: Filters,
     at: datetime,
     referred_first: bool = False,
+    opens_first: bool = False,
 ) -> Worklist:
-    """The worklist of `found`, narrowed as the address says.
+    """The worklist of `found`, narrowed as the address says; `open` in it names a row that is
+    opened in place, and `row` one that was. Where htmx asks, such a row comes by itself.
 
     Four queries: one for all counts, one for the page, one for its lines, one for what governs;
     one more where referred requests come first, or a later page reaches those without a limit.
@@ -98,10 +109,16 @@ def build(
     )
     requests = _page(narrowed.filter(tabs[due][1]), _read_key(after), referred_first)
     shown, address = requests[:ROWS], {**filters.kept, **({"due": due} if due else {})}
-    note_shown(http_request, [one.number for one in shown])
     key = _key(shown[-1], referred_first) if requests[ROWS:] else ""
+    opened, row = asked.get("open"), _asked_row(http_request)
+    if row:
+        shown = [one for one in shown if one.number == row]
+    elif opens_first and opened is None and shown:
+        opened = shown[0].number
+    note_shown(http_request, [one.number for one in shown])
     return Worklist(
-        rows=_with_facts(shown, at),
+        rows=_with_facts(shown, at, opened=opened or "", selected=row or opened or "",
+                         is_kept=asked.get("open") is not None),
         tabs=[
             Tab(label, counts[f"tab_{name}"],
                 _address({**filters.kept, **({"due": name} if name else {})}), name == due)
@@ -113,8 +130,27 @@ def build(
         due=due,
         next_address=_address({**address, "after": key}) if key else "",
         start_address=_address(address) if after else "",
+        here=_address({**address, **({"after": after} if after else {})}),
         counts=counts,
+        row=row,
     )  # fmt: skip
+
+
+def answer(http_request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page of a worklist, or only the row that htmx asks for; if that has left the list
+    meanwhile, the browser reads the page anew."""
+    asked: Worklist = context["list"]
+    if asked.row and not asked.rows:
+        return HttpResponseClientRefresh()
+    response = render(http_request, ROW if asked.row else template, context)
+    return push_url(response, False) if asked.row else response  # the list stays where it is
+
+
+def _asked_row(http_request: HttpRequest) -> str:
+    """The row that htmx asks for by itself: to be opened, or to be closed."""
+    if http_request.headers.get("HX-Request") != "true":
+        return ""
+    return http_request.GET.get("open", "") or http_request.GET.get("row", "")
 
 
 def _address(facts: dict[str, str]) -> str:
@@ -177,8 +213,18 @@ def _read_key(text: str) -> Key | None:
         return None
 
 
-def _with_facts(requests: Sequence[Request], at: datetime) -> list[Row]:
+def _with_facts(
+    requests: Sequence[Request], at: datetime, *, opened: str, selected: str, is_kept: bool
+) -> list[Row]:
     governed = governed_by(requests, at=at)
     return [
-        Row(request, decision_left(request, at=at), governed[request.pk]) for request in requests
+        Row(
+            request=one,
+            left=decision_left(one, at=at),
+            governed=governed[one.pk],
+            peek=bench_of(one, at=at) if one.number == opened else None,
+            is_selected=one.number == selected,
+            is_kept=is_kept and one.number == opened,
+        )
+        for one in requests
     ]
