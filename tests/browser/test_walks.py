@@ -83,7 +83,7 @@ def enter_and_refer(tab: Tab) -> Request:
     assert tab.page.get_by_role("button", name="Deny").count() == 0
     tab.click("Refer to a physician", "link")
     choose(tab, recommendation="deny")
-    fill(tab, reasons="The goals are those of the job.", specialty="Orthopedic surgery")
+    fill(tab, reasons="The goals are those of the job.", specialty="Physical medicine")
     tab.page.click("main form button.main")
     tab.arrive(f"**{request.get_absolute_url()}")
     request.refresh_from_db()

@@ -134,7 +134,7 @@ def test_a_nurse_holds_no_talk(cast):
 
 
 def test_a_physician_without_a_valid_license_holds_none(cast):
-    request = factories.make_referral(cast).request
+    request = factories.make_referral(cast, specialty="").request
     claim_request(request=request, by=cast.expired_physician, at=factories.now())
     facts = held(cast, request, by=cast.expired_physician)
 
@@ -149,7 +149,7 @@ def test_what_another_has_in_hand_is_left_to_them(cast, request_, verb):
 def test_a_nurses_license_does_for_no_talk(cast):
     doctor = cast.expired_physician
     license_reviewer(doctor, kind=Credential.Kind.NURSE, title="RN")
-    request = factories.make_referral(cast).request
+    request = factories.make_referral(cast, specialty="").request
     claim_request(request=request, by=doctor, at=factories.now())
 
     refused("no license of yours", hold_peer_to_peer, held(cast, request, by=doctor))
