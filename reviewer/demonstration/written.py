@@ -81,3 +81,37 @@ STRAY = (
 No fracture. Mild wear of the joint below the collar bone.
 Sent to the wrong file by the imaging center.""",
 )
+SPINE_NOTE = (
+    """Clinic note: low back
+Age 57. Low back pain for nine months, worse when sitting and bending.
+No pain below the knee. Strength and reflexes are even.
+Pain 7 of 10 at its worst. Oswestry score 46.""",
+    """Clinic note, page 2
+Tried: therapy, 14 visits in three months; two kinds of tablets; no
+injections to ligaments, none to the disc.
+Smoking: stopped two years ago. No fracture, tumor or infection.
+Plan: ablation of the basivertebral nerve, levels as on the MRI.""",
+)
+SPINE_MRI = (
+    """MRI of the lumbar spine without contrast
+Endplate changes of type 2 after Modic on both sides of L4-L5,
+with loss of height of the disc. No fracture. No narrowing that
+reaches a nerve. Other levels without change for the age.""",
+)
+SCOOTER_EXAM = (
+    """Face-to-face examination: moving about at home
+Stroke 14 months ago, weakness of the right side.
+Walks with a cane, 20 feet, then rests. Fell twice in the last
+month between bed and bathroom.
+The right arm lifts to the chest and does not push a wheel.""",
+    """Face-to-face examination, page 2
+Sight corrected with glasses. Follows directions; plays cards.
+Wants the scooter and has asked for it twice.
+Lives with a son who works during the day.""",
+)
+SCOOTER_ORDER = (
+    """Written order
+Item: scooter with three wheels, standard weight, one.
+Diagnosis: weakness of the right side after a stroke.
+Length of need: lifetime. Signed and dated by the physician.""",
+)

@@ -383,3 +383,54 @@ def test_closing_and_reopening(cast, sign_in, version):
     post(client, reopen, reason="A second page was found.")
     request.refresh_from_db()
     assert request.state == Request.State.REOPENED
+
+
+def keys_of(response):
+    actions = response.context["actions"]
+    return {one.key: one.label for one in (*actions.shown, *actions.more) if one.key}
+
+
+def test_when_a_request_is_decided_the_next_is_a_key_away(cast, sign_in, version):
+    decided = factories.make_approved(cast, version).request
+
+    keys = keys_of(sign_in(cast.nurse).get(decided.get_absolute_url()))
+
+    assert keys["n"] == "Take the next"
+    assert not {"i", "d", "b"} & set(keys)
+
+
+def test_what_is_in_hand_does_not_offer_the_next(cast, sign_in):
+    keys = keys_of(sign_in(cast.nurse).get(factories.make_claimed(cast).get_absolute_url()))
+
+    assert "n" not in keys
+    assert (keys["i"], keys["r"], keys["b"]) == (
+        "Ask for information",
+        "Refer to a physician",
+        "Give back to the queue",
+    )
+
+
+def test_criteria_that_nobody_answered_say_so_and_offer_to_begin(cast, sign_in, version):
+    request = factories.make_request(cast)
+    client = sign_in(cast.nurse)
+
+    free = text(client.get(request.get_absolute_url()))
+    assert "Nobody has answered these criteria." in free
+    assert "Take it to answer" in free
+
+    claim_request(request=request, by=cast.nurse, at=timezone.now())
+    mine = text(client.get(request.get_absolute_url()))
+    assert "Begin with I.A" in mine
+    factories.make_answers(cast, request, version, I_A="met")
+    assert "Nobody has answered" not in text(client.get(request.get_absolute_url()))
+
+
+def test_code_rows_are_marked_with_the_line_or_the_diagnosis_that_they_name(cast, sign_in, version):
+    lines = [factories.line("97545"), factories.line("97546"), factories.line("97545")]
+    request = factories.make_claimed(cast, lines=lines)
+
+    page = text(sign_in(cast.nurse).get(request.get_absolute_url()))
+
+    assert '<span class="said">Names </span>lines 1 and 3</td>' in page
+    assert '<span class="said">Names </span>line 2</td>' in page
+    assert '<span class="said">Names </span>diagnosis of lines 1, 2 and 3</td>' in page

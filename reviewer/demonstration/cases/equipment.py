@@ -1,6 +1,16 @@
 """Breathing devices, glucose monitors and wheelchairs."""
 
 from policies.models import System
+from reviewer.demonstration import written
+from reviewer.demonstration.criteria_steps import (
+    MET,
+    NOT_APPLICABLE,
+    NOT_MET,
+    UNCLEAR,
+    AnswerCriteria,
+    Found,
+)
+from reviewer.demonstration.document_steps import FileDocument, OpenPages
 from reviewer.demonstration.steps import (
     DAY,
     Appealed,
@@ -24,6 +34,7 @@ from reviewer.models import (
     Appeal,
     AppealDecision,
     Channel,
+    Document,
     Ground,
     Notice,
     Referral,
@@ -33,6 +44,8 @@ from reviewer.models import (
 
 HCPCS = System.HCPCS
 ELECTRONIC = (Notice.Channel.MAIL, Notice.Channel.ELECTRONIC)
+
+Kind = Document.Kind
 
 CASES = (
     Case(
@@ -322,7 +335,47 @@ CASES = (
         "Weakness of the right side after a stroke. A scooter is asked for; it is not stated"
         " whether the member can sit without support or steer with a tiller.",
         (
+            FileDocument(
+                "ipardo", 2, "Face-to-face examination", Kind.EVALUATION, written.SCOOTER_EXAM, 20
+            ),
+            FileDocument("ipardo", 2, "Written order", Kind.ORDER, written.SCOOTER_ORDER, 12),
             Claim("rokafor", 40),
+            OpenPages("rokafor", 41, "Face-to-face examination", (1, 2)),
+            OpenPages("rokafor", 41.2, "Written order"),
+            AnswerCriteria(
+                "rokafor",
+                42,
+                "1231",
+                {
+                    "I.A.1.b": Found(
+                        MET, "Two falls at home.", "Face-to-face examination", 1, "fell twice"
+                    ),
+                    "I.A.2": Found(MET, "", "Face-to-face examination", 1, "with a cane, 20 feet"),
+                    "I.A.3": Found(
+                        MET, "The right arm does not push.", "Face-to-face examination", 1
+                    ),
+                    "I.A.4": MET,
+                    "I.A.5": Found(UNCLEAR, "Nobody says that the home was looked at."),
+                    "I.A.6": MET,
+                    "I.B.1": Found(
+                        UNCLEAR,
+                        "Silent on the tiller and on sitting without support.",
+                        "Face-to-face examination",
+                        2,
+                    ),
+                    "I.B.2": Found(MET, "", "Face-to-face examination", 2, "sight corrected"),
+                    "I.C": NOT_APPLICABLE,
+                    "I.D": NOT_APPLICABLE,
+                    "I.E": NOT_APPLICABLE,
+                    "III.A": NOT_MET,
+                    "III.B": NOT_MET,
+                    "III.C": NOT_MET,
+                    "III.D": NOT_MET,
+                    "III.E": NOT_MET,
+                    "IV.A": MET,
+                    "IV.B": Found(MET, "", "Written order", 1),
+                },
+            ),
             Refer(
                 "rokafor",
                 60,

@@ -1,5 +1,8 @@
 """Operations: for obesity, on eyelids, and for pain of the back and joints."""
 
+from reviewer.demonstration import written
+from reviewer.demonstration.criteria_steps import NOT_MET, UNCLEAR, AnswerCriteria, Found
+from reviewer.demonstration.document_steps import FileDocument, OpenPages
 from reviewer.demonstration.steps import (
     DAY,
     Appealed,
@@ -19,7 +22,9 @@ from reviewer.demonstration.steps import (
     approved,
     denied,
 )
-from reviewer.models import AppealDecision, Channel, Ground, Urgency
+from reviewer.models import AppealDecision, Channel, Document, Ground, Urgency
+
+Kind = Document.Kind
 
 CASES = (
     Case(
@@ -233,7 +238,33 @@ CASES = (
         (Line("64628", 1, starts=14),),
         "Low back pain for nine months. MRI shows Modic type 2 changes at L4 and L5. Ablation of"
         " the basivertebral nerve is asked for.",
-        (Claim("rokafor", 26),),
+        (
+            FileDocument("ipardo", 1.1, "Clinic note", Kind.PROGRESS_NOTE, written.SPINE_NOTE, 6),
+            FileDocument("ipardo", 1.1, "MRI report", Kind.IMAGING, written.SPINE_MRI, 40),
+            Claim("rokafor", 26),
+            OpenPages("rokafor", 26.3, "Clinic note", (1, 2)),
+            AnswerCriteria(
+                "rokafor",
+                27,
+                "1246",
+                {
+                    "I.A.1": NOT_MET,
+                    "I.A.2": NOT_MET,
+                    "I.A.3": NOT_MET,
+                    "I.B": NOT_MET,
+                    "I.D.2": Found(NOT_MET, "", "Clinic note", 2, "no injections to ligaments"),
+                    "I.D.4": NOT_MET,
+                    "II.1": Found(
+                        UNCLEAR,
+                        "Nine months of pain, age and care fit; the levels are to be read from the"
+                        " MRI report itself.",
+                        "Clinic note",
+                        1,
+                        "pain for nine months",
+                    ),
+                },
+            ),
+        ),
         channel=Channel.ELECTRONIC,
     ),
     Case(
