@@ -2,23 +2,37 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q, TextField
 
-from policies.effective_bases import line_bases
+from policies.effective_bases import Bases, line_bases
+from policies.kept import Kept
 from policies.models import CodeSpan
 from policies.models.code_tables import COVER
-from policies.prepared import AnyOf, Prepared, Slot
+from policies.prepared import AnyOf, Prepared, Row, Slot, ask_written
 from policies.resolver import TERMS, Fit, Occasion, Terms, fit
 from reviewer.models import Request, ServiceLine
 from reviewer.time import local_day
 
 TEXTS = ArrayField(TextField())
 Code = tuple[str, str]  # system and code
+KEPT: Final = 4_000  # answers for a code on an occasion
+_kept: Kept[tuple[object, Code, Occasion], tuple[str, ...]] = Kept(KEPT)
+_STATE = """
+    SELECT ended.*, own.bases FROM (
+        SELECT count(*), max(id), count(ended_on), sum(ended_on - DATE '2000-01-01') AS days,
+            sum(id) FILTER (WHERE ended_on IS NOT NULL) AS which
+        FROM policies_publication
+    ) ended, (
+        SELECT string_agg(id || effective_basis, ' ' ORDER BY id) AS bases
+        FROM policies_bulletin WHERE effective_basis <> ''
+    ) own
+"""
 
 
 def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasion:
@@ -34,27 +48,50 @@ def occasion_of(request: Request, line: ServiceLine, *, at: datetime) -> Occasio
 
 def governed_by(requests: Sequence[Request], *, at: datetime) -> dict[int, list[str]]:
     """For each request the versions that name a code of it and govern: "0198 v3", or may, because
-    they state no effective date: "1246 v1, undated". Two queries for all of them.
+    they state no effective date: "1246 v1, undated". Three queries for all of them, two where a
+    process has answered before.
 
     Versions of one bulletin never overlap: where one governs, no other of them may.
     """
-    asked = [(request, line) for request in requests for line in request.lines.all()]
-    naming = _naming({(line.system, line.code) for _, line in asked})
-    bases = line_bases()
+    bases, library = line_bases(), _library()
+    state = (library, tuple(bases.values()))
+    asked: list[tuple[Request, Code, Occasion]] = [
+        (request, (line.system, line.code), occasion_of(request, line, at=at))
+        for request in requests
+        for line in request.lines.all()
+    ]
+    found = {(code, occasion): _kept.get((state, code, occasion)) for _, code, occasion in asked}
+    naming = _naming({code for (code, _), names in found.items() if names is None})
+    for (code, occasion), names in found.items():
+        if names is None:
+            answer = _shown(naming[code], occasion, bases)
+            _kept.keep((state, code, occasion), answer)
+            found[code, occasion] = answer
     answers: dict[int, dict[str, None]] = {request.pk: {} for request in requests}
-    for request, line in asked:
-        occasion = occasion_of(request, line, at=at)
-        for name, terms in naming[line.system, line.code].items():
-            how = fit(terms, occasion, bases)
-            if how is not Fit.NO:
-                shown = name if how is Fit.YES else f"{name}, undated"
-                answers[request.pk][shown] = None
+    for request, code, occasion in asked:
+        answers[request.pk] |= dict.fromkeys(found[code, occasion] or ())
     return {request: list(names) for request, names in answers.items()}
+
+
+def _library() -> Row:
+    """What there is published, until when, and what bulletins go by: another answer when any of
+    it is another. Everything else that decides is in published versions, which never change."""
+    (state,) = ask_written(_STATE, {})
+    return state
+
+
+def _shown(naming: Mapping[str, Terms], occasion: Occasion, bases: Bases) -> tuple[str, ...]:
+    fits = ((name, fit(terms, occasion, bases)) for name, terms in naming.items())
+    return tuple(
+        name if how is Fit.YES else f"{name}, undated" for name, how in fits if how is not Fit.NO
+    )
 
 
 def _naming(codes: Collection[Code]) -> dict[Code, dict[str, Terms]]:
     """By code the published versions whose tables hold it ("0198 v3"), in the order of bulletins,
     with what decides when they govern."""
+    if not codes:
+        return {}
     keys = sorted({code for _, code in codes})
     prefixes = {key[:length] for key in keys for length in range(1, len(key) + 1)}
     systems = sorted({system for system, _ in codes})
