@@ -80,4 +80,6 @@ def covered(person: Reviewer, *, at: datetime) -> list[Out]:
     """For whom the person stands in today, where open work waits."""
     day = local_day(at)
     mine = Absence.objects.on(day).filter(cover=person)
+    if not mine.exists():  # most days nobody is out: a short question before the long one
+        return []
     return [one for one in outs(mine, seen_by=person.user, at=at) if one.open]
