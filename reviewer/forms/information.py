@@ -9,7 +9,8 @@ from policies.models import Criterion
 from reviewer.forms.fields import Form, choice, fork, moment, offer
 from reviewer.forms.fields import words as text
 from reviewer.models import Document, InformationItem, Notice
-from reviewer.workflow.information import Limit, Wanted
+from reviewer.workflow.criteria.tree import place_of
+from reviewer.workflow.information_letters import Limit, Wanted
 
 LONGEST_LABEL = 60  # characters
 
@@ -42,6 +43,7 @@ class AskForm(Form):
         self, *args: Any, criteria: Sequence[Criterion], limit: Limit | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.limit = limit
         self.open = {str(one.pk): one for one in criteria}
         if criteria:
             offer(self.fields["criteria"], [(key, named(one)) for key, one in self.open.items()])
@@ -79,6 +81,12 @@ class ReceivedForm(Form):
         widget=forms.CheckboxSelectMultiple,
     )
     what = text("What was received", rows=4, help_text="Name each document, its date and pages.")
+    is_complete = fork(
+        "Is everything in hand that the decision needs?",
+        [("yes", "Yes: nothing more is needed to decide"), ("no", "No, or not known yet")],
+        initial="no",
+        help_text="A reviewer says so. Some limits run from the day on which all of it is there.",
+    )
     is_all = forms.BooleanField(
         label="Nothing more is awaited",
         required=False,
@@ -90,11 +98,14 @@ class ReceivedForm(Form):
         *args: Any,
         awaited: Sequence[InformationItem],
         documents: Iterable[Document],
+        may_review: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.awaited = {str(one.pk): one for one in awaited}
         self.documents = {str(one.pk): one for one in documents}
+        if not may_review:
+            del self.fields["is_complete"]
         if not awaited:
             del self.fields["items"], self.fields["is_all"]
             return
@@ -111,12 +122,16 @@ class ReceivedForm(Form):
         said = self.cleaned_data
         named = {key: said.get(f"document-{key}", "") for key in self.awaited}
         came = [key for key in self.awaited if key in said.get("items", ()) or named[key]]
-        received = {int(key): self.documents.get(named[key]) for key in came}
-        return {"what": said["what"], "received": received, "is_all": said.get("is_all", False)}
+        return {
+            "what": said["what"],
+            "received": {int(key): self.documents.get(named[key]) for key in came},
+            "is_all": said.get("is_all", False),
+            "is_complete": said.get("is_complete") == "yes",
+        }
 
 
 def named(criterion: Criterion) -> str:
-    return f"{criterion.label} {criterion.text}".strip()
+    return f"{place_of(criterion)} {criterion.text}".strip()
 
 
 def shortened(words: str) -> str:

@@ -24,6 +24,7 @@ class Event(WrittenOnce):
         DOCUMENT_SET_ASIDE = "document_set_aside", "Document set aside"
         INFORMATION_REQUESTED = "information_requested", "Information requested"
         INFORMATION_RECEIVED = "information_received", "Information received"
+        INFORMATION_NOT_AWAITED = "information_not_awaited", "Information no longer awaited"
         MISSING_TOLD = "missing_told", "Missing information told"
         EXTENDED = "extended", "Decision extended"
         EXTENSION_REQUESTED = "extension_requested", "More time asked for"

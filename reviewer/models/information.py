@@ -30,6 +30,7 @@ class InformationRequest(models.Model):
         IN_PART = "in_part", "Received in part"
         NOTHING = "nothing", "Nothing came"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        OVERTAKEN = "overtaken", "No longer awaited"  # the request came to its end before
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="information_requests")
     recipient = models.CharField(max_length=8, choices=Notice.Recipient)

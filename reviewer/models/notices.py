@@ -42,6 +42,7 @@ class Notice(WrittenOnce):
         ORAL = "oral", "Decision, by telephone"  # the words that were said
         CONFIRMATION = "confirmation", "Written confirmation"
         EXTENSION = "extension", "Extension"
+        INFORMATION_REQUEST = "information_request", "Request for information"
         MISSING_INFORMATION = "missing_information", "Missing information"
         EXPEDITE_REFUSAL = "expedite_refusal", "Expediting refused"
         NOT_DECIDED = "not_decided", "No decision in time"

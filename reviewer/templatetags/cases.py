@@ -7,10 +7,12 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from policies.models import Criterion
 from policies.reading.codes import dotted
 from policies.templatetags.marks import duration
 from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
+from reviewer.workflow.criteria.tree import place_of
 
 register = template.Library()
 
@@ -34,6 +36,12 @@ def time_left(left: TimeLeft, address: str = "") -> SafeString:
 def icd(key: str) -> str:
     """A diagnosis code as it is displayed: `S39012A` gives `S39.012A`."""
     return dotted(key)
+
+
+@register.filter
+def place(criterion: Criterion) -> str:
+    """Where a criterion stands in its version: "I.A.2"."""
+    return place_of(criterion)
 
 
 @register.filter

@@ -63,7 +63,9 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         ).order_by("-referred_at"),
         "steps": list(request.peer_to_peer.select_related("recorded_by__user")),
         "information": list(
-            request.information_requests.order_by("-sent_at").prefetch_related("items__document")
+            request.information_requests.order_by("-sent_at").prefetch_related(
+                "items__document", "items__criterion"
+            )
         ),
         "appeals": list(request.appeals.all()) if user.has_perm("reviewer.view_appeal") else [],
         "actions": _actions(request, clock, user, reviewer, at),

@@ -22,6 +22,7 @@ from reviewer.models import (
 from reviewer.models.determinations import CLINICAL, UNSIGNED
 from reviewer.time import local_day
 from reviewer.workflow.agreement import require_agreement, review_for
+from reviewer.workflow.awaited import end_awaited
 from reviewer.workflow.capsules import capsule_of, sha256
 from reviewer.workflow.clocks import end_clocks, note
 from reviewer.workflow.criteria.answers import lock_review
@@ -152,7 +153,9 @@ def write(
     determination.save()
     add_citations(determination, decision.citations)
     point_to(determination)
-    move_clocks(determination, tell(determination))
+    move_clocks(determination, milestone := tell(determination))
+    if determination.request.state == State.DETERMINED:
+        end_awaited(determination.request, milestone, by=by)
     return determination
 
 

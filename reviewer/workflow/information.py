@@ -1,7 +1,6 @@
 """Asking for what the record lacks, thing by thing, and what came of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,31 +16,24 @@ from reviewer.models import (
     Request,
     Reviewer,
 )
-from reviewer.workflow.clocks import decision_clock
+from reviewer.workflow.acts.writing import happened, keep_letter, kept
 from reviewer.workflow.criteria import unanswered
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.guards import lock, require_in_use, require_words
+from reviewer.workflow.guards import account, lock, require_in_use, require_words
+from reviewer.workflow.information_letters import (
+    Asking,
+    Limit,
+    Wanted,
+    as_notice,
+    letters_of,
+    stated_limit,
+)
 from reviewer.workflow.requests import ENTER, REVIEW, receive_information, request_information
-from reviewer.workflow.rule_book import book
+
+__all__ = ["Limit", "Wanted", "ask_for_information", "receive_items", "stated_limit"]
 
 Ending = InformationRequest.Ending
 FURTHEST: Final = timedelta(days=366)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One thing that is asked for, with the criterion that it is to answer."""
-
-    words: str
-    criterion: Criterion | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """When an answer is due by a rule, and which one states it."""
-
-    at: datetime
-    rule_id: str
 
 
 def open_criteria(request: Request) -> list[Criterion]:
@@ -54,15 +46,31 @@ def open_criteria(request: Request) -> list[Criterion]:
     return sorted(found.values(), key=lambda one: (one.version_id, one.position))
 
 
-def stated_limit(request: Request, *, at: datetime) -> Limit | None:
-    """The time to answer that the rule of the decision's clock leaves, where it states one."""
-    clock = decision_clock(request)
-    if clock is None or not clock.is_going:
-        return None
-    rules = book()
-    incomplete = rules.rule(clock.rule_id).incomplete_rule_id
-    hours = rules.rule(incomplete).respond_within_number if incomplete else None
-    return Limit(at + timedelta(hours=hours), incomplete) if hours else None
+def asking_of(
+    request: Request,
+    *,
+    items: Sequence[Wanted],
+    recipient: str,
+    channel: str,
+    words: str,
+    answer_due_at: datetime | None,
+    at: datetime,
+) -> Asking:
+    """What would be asked. Until when is stated by the clock's own rule; where none does, it is
+    `answer_due_at`. Raises Refused with what is missing."""
+    if not items:
+        raise Refused("Say what information is needed, thing by thing.")
+    for item in items:
+        require_words(item.words, "what is wanted")
+    if recipient not in Notice.Recipient.values:
+        raise Refused("Say who is asked: the member or the provider.")
+    if channel not in Notice.Channel.values:
+        raise Refused("Say how it is asked for.")
+    limit = stated_limit(request, at=at)
+    due = limit.at if limit else answer_due_at
+    if due is not None and not at < due < at + FURTHEST:
+        raise Refused("The answer is expected at a later time, within a year. Mend the day.")
+    return Asking(request, items, recipient, channel, words, due, limit)
 
 
 @verb
@@ -77,25 +85,29 @@ def ask_for_information(
     by: Reviewer,
     at: datetime,
 ) -> InformationRequest:
-    """Ask someone for things by name; the case waits for them. No clock stops by this alone.
+    """Ask someone for things by name, in a letter that is kept; the case waits for them.
 
-    Until when is stated by the clock's own rule; where none does, it is `answer_due_at`.
+    No clock stops by this alone. Of an urgent claim the letter is the notice of what is missing,
+    while that is in time: then the decision's clock waits for the answer.
     """
     lock(request, by=by, needs=[REVIEW])
-    if not items:
-        raise Refused("Say what information is needed, thing by thing.")
-    for item in items:
-        require_words(item.words, "what is wanted")
-    if recipient not in Notice.Recipient.values:
-        raise Refused("Say who is asked: the member or the provider.")
-    if channel not in Notice.Channel.values:
-        raise Refused("Say how it is asked for.")
-    limit = stated_limit(request, at=at)
-    due = limit.at if limit else answer_due_at
-    if due is not None and not at < due < at + FURTHEST:
-        raise Refused("The answer is expected at a later time, within a year. Mend the day.")
+    asking = asking_of(
+        request,
+        items=items,
+        recipient=recipient,
+        channel=channel,
+        words=words,
+        answer_due_at=answer_due_at,
+        at=at,
+    )
+    notice, letters = as_notice(asking, at=at), keep_letters(asking, by=by, at=at)
     wanted = "; ".join(item.words.strip().rstrip(".;") for item in items) + "."
-    request_information(request=request, wanted=wanted, by=by, at=at)
+    told = [kept(one) for one in letters]
+    request_information(request=request, wanted=wanted, letters=told, by=by, at=at)
+    milestone = request.events.filter(name=Event.Name.INFORMATION_REQUESTED).latest("id")
+    if notice:
+        due = notice.respond_by
+        happened(request, notice.type, by=by, at=at, milestone=milestone, respond_by=due)
     asked = InformationRequest.objects.create(
         request=request,
         recipient=recipient,
@@ -103,9 +115,10 @@ def ask_for_information(
         words=words,
         sent_by=by,
         sent_at=at,
-        answer_due_at=due,
-        due_rule=limit.rule_id if limit else "",
-        milestone=request.events.filter(name=Event.Name.INFORMATION_REQUESTED).latest("id"),
+        answer_due_at=asking.due,
+        due_rule=asking.limit.rule_id if asking.limit else "",
+        letter=letters[0] if letters else None,
+        milestone=milestone,
     )
     InformationItem.objects.bulk_create(
         InformationItem(
@@ -117,6 +130,23 @@ def ask_for_information(
         for position, item in enumerate(items, 1)
     )
     return asked
+
+
+def keep_letters(asking: Asking, *, by: Reviewer, at: datetime) -> list[Notice]:
+    """The letters as they go: to whoever is asked first."""
+    kind = Notice.Kind.INFORMATION_REQUEST
+    return [
+        keep_letter(
+            asking.request,
+            kind=kind,
+            body=one.body,
+            channel=one.channel,
+            recipient=one.recipient,
+            by=by,
+            at=at,
+        )
+        for one in letters_of(asking, at=at)
+    ]
 
 
 def awaited(request: Request) -> list[InformationItem]:
@@ -146,9 +176,12 @@ def receive_items(
 ) -> Request:
     """Note what came in, by the keys of the things it answers; the review goes on.
 
-    With `is_all` nothing more is awaited: what has not come is not coming.
+    With `is_all` nothing more is awaited: what has not come is not coming. `is_complete`, which a
+    reviewer says, means that everything is in hand that the decision needs.
     """
     lock(request, by=by, needs=[REVIEW, ENTER])
+    if is_complete:
+        account(by, REVIEW)
     waiting = {item.pk: item for item in awaited(request)}
     for pk, document in received.items():
         if pk not in waiting:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from policies.models import LineOfBusiness, System
 from policies.reading.codes import normalise
@@ -24,6 +24,7 @@ from reviewer.models import (
 )
 from reviewer.time import local_day
 from reviewer.workflow import expertise
+from reviewer.workflow.awaited import end_awaited
 from reviewer.workflow.clocks import end_clocks, keep_due, note
 from reviewer.workflow.clocks.foreseeing import require_known_kinds
 from reviewer.workflow.covering import stands_in
@@ -283,14 +284,29 @@ def release_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
 
 
 @verb
-def request_information(*, request: Request, wanted: str, by: Reviewer, at: datetime) -> Request:
+def request_information(
+    *,
+    request: Request,
+    wanted: str,
+    by: Reviewer,
+    at: datetime,
+    letters: Sequence[Mapping[str, Any]] = (),
+) -> Request:
     """Ask for what the record lacks. No clock stops by this alone."""
     lock(request, by=by, needs=[REVIEW])
     require_state(request, (State.IN_REVIEW, State.REFERRED), "information is asked for")
     require_assigned(request, by)
     require_words(wanted, "what information is needed")
     name = Event.Name.INFORMATION_REQUESTED
-    milestone = change(request, name, by=by, at=at, sentence=wanted, state=State.INCOMPLETE)
+    milestone = change(
+        request,
+        name,
+        by=by,
+        at=at,
+        sentence=wanted,
+        after={"letters": list(letters)} if letters else None,
+        state=State.INCOMPLETE,
+    )
     asked = EventType.INFORMATION_REQUESTED
     note(request=request, type=asked, at=at, by=by, milestone=milestone)
     return request
@@ -376,6 +392,7 @@ def end(
         raise Refused("Some lines are decided already. Decide the others one by one.")
     milestone = change(request, name, by=by, at=at, sentence=reason, state=state)
     end_clocks(request=request, why=ENDS[state], milestone=milestone)
+    end_awaited(request, milestone, by=by)
     return request
 
 
@@ -386,9 +403,9 @@ def close_request(*, request: Request, by: Reviewer, at: datetime) -> Request:
     require_state(request, [State.NOTIFIED, *Request.OPEN], "a request is closed")
     if not everyone_is_told(request):
         raise Refused("Not every line is decided and told to member and provider. Do that first.")
-    change(
-        request, Event.Name.CLOSED, by=by, at=at, sentence=f"Closed by {by}.", state=State.CLOSED
-    )
+    said = f"Closed by {by}."
+    milestone = change(request, Event.Name.CLOSED, by=by, at=at, sentence=said, state=State.CLOSED)
+    end_awaited(request, milestone, by=by)
     keep_due(request)
     return request
 

@@ -314,3 +314,32 @@ def test_an_answer_waits_for_who_has_the_request_locked(answered, signer):
     signer.execute("SELECT FROM reviewer_request FOR UPDATE")
 
     must_wait(ANSWERS)
+
+
+def test_what_follows_an_appeal_rests_on_its_answers_and_not_on_the_first(cast, version):
+    request = factories.make_claimed(cast)
+    factories.make_answers(cast, request, version, I_A="met")
+    denied_by = factories.make_denied(cast, version, request=request)
+    appeal = factories.make_assigned_appeal(cast, denied_by)
+    own = factories.make_answers(cast, request, version, by=cast.other_physician, appeal=appeal)
+    decision = factories.make_appeal_decision(cast, appeal)
+    follows = decision.determinations.get()
+
+    assert denied_by.criteria_review_id not in (None, own.pk)
+    with connection.cursor() as cursor:
+        facts = row(
+            cursor,
+            "reviewer_determination",
+            follows.pk,
+            replaces_id=follows.pk,
+            replacement_reason="Other units",
+            authorization_number="A-1",
+        )
+        first = {"criteria_review_id": denied_by.criteria_review_id}
+        with refused_by("it_is_of_the_same_case"):
+            insert(cursor, "reviewer_determination", facts | first)
+        with refused_by("it_is_of_the_same_case"):  # nor one without an appeal on an appeal's
+            insert(cursor, "reviewer_determination", facts | {"appeal_decision_id": None})
+        # The control: the same row on the appeal's own answers is taken.
+        assert facts["criteria_review_id"] == own.pk
+        assert insert(cursor, "reviewer_determination", facts)
