@@ -52,6 +52,7 @@ class EventType(StrEnum):
     INCIDENT_OCCURRED = "incident_occurred"
     CLAIM_ACTION_TAKEN = "claim_action_taken"
     PEER_TO_PEER_REQUESTED = "peer_to_peer_requested"
+    PEER_TO_PEER_MADE_AVAILABLE = "peer_to_peer_made_available"
     FORWARDED_TO_IRE = "forwarded_to_ire"
 
 

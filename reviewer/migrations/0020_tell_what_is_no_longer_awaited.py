@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ("dismissed", "Dismissed"),
                     ("not_required", "No authorization required"),
                     ("replaced", "Replaced by another determination"),
-                    ("overtaken", "Overtaken by the decision"),
+                    ("overtaken", "The request came to its end"),
                 ],
                 max_length=12,
             ),

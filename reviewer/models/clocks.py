@@ -189,7 +189,7 @@ class Clock(models.Model):
         DISMISSED = "dismissed", "Dismissed"
         NOT_REQUIRED = "not_required", "No authorization required"
         REPLACED = "replaced", "Replaced by another determination"
-        OVERTAKEN = "overtaken", "Overtaken by the decision"
+        OVERTAKEN = "overtaken", "The request came to its end"
 
     request = models.ForeignKey(Request, models.PROTECT, related_name="clocks")
     appeal = models.ForeignKey(Appeal, models.PROTECT, null=True, related_name="clocks")

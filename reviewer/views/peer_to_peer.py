@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from reviewer.access import get_request, get_reviewer
+from reviewer.clocks import Rule
 from reviewer.decorators import needs, once
 from reviewer.forms.peer_to_peer import StepForm
 from reviewer.models import PeerToPeerStep, Request, Reviewer
 from reviewer.time import now
-from reviewer.views.time_left import decision_left
+from reviewer.views.time_left import clock_left, decision_left
 from reviewer.workflow import peer_to_peer
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.rule_book import book
 
 Kind = PeerToPeerStep.Kind
 VERBS: Final[dict[str, Callable[..., object]]] = {
@@ -58,9 +60,21 @@ def request_peer_to_peer(http_request: HttpRequest, number: str) -> HttpResponse
         "kind": kind,
         "form": form,
         "left": decision_left(request, at=at),
+        "limits": [
+            (one, clock_left(one, at=at))
+            for one in peer_to_peer.talk_clocks(request).select_related("started_by")
+        ],
+        "asked": any(one.kind == Kind.REQUESTED for one in steps),
+        "rule": rule_of_talks(),
         "now": at,
     }
     return render(http_request, "reviewer/request_peer_to_peer.html", context)
+
+
+def rule_of_talks() -> Rule | None:
+    """The row that limits a talk where an accreditation binds the plan to it."""
+    steps = (one for one in book().rules if peer_to_peer.TALK in one.step)
+    return next(steps, None)
 
 
 def kinds_for(request: Request, user: User, reviewer: Reviewer) -> list[Kind]:

@@ -5,15 +5,19 @@ from typing import Final
 from reviewer.models import Clock, Event, InformationRequest, Request, Reviewer
 from reviewer.workflow.record import record
 
-DEFICIENCY: Final = "deficiency_notice"
+# What nobody has to do any more: once all is decided, and once the case is closed.
+DECIDED: Final = ("deficiency_notice",)
+CLOSED: Final = (*DECIDED, "peer_to_peer")
 
 
 def end_awaited(request: Request, milestone: Event, *, by: Reviewer) -> None:
-    """Nobody waits for an answer to what is over, nor has to say what it lacked.
+    """Nobody waits for an answer to what is over, nor has to say what it lacked; of what is closed
+    nobody speaks.
 
     `milestone` is what ended the request, which the caller has locked.
     """
-    going = Clock.objects.going().filter(request=request, appeal=None, duty=DEFICIENCY)
+    duties = CLOSED if request.state == Request.State.CLOSED else DECIDED
+    going = Clock.objects.going().filter(request=request, appeal=None, duty__in=duties)
     going.update(ended=Clock.End.OVERTAKEN, ended_by=milestone)
     waiting = list(InformationRequest.objects.waiting().filter(request=request))
     if not waiting:

@@ -4,7 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from reviewer.clocks import EventType
-from reviewer.models import Credential, Event, PeerToPeerStep, Request, Reviewer
+from reviewer.models import (
+    Clock,
+    Credential,
+    Event,
+    Notice,
+    PeerToPeerStep,
+    Request,
+    Reviewer,
+)
+from reviewer.models.clocks import ClockQuerySet
 from reviewer.time import local_day
 from reviewer.workflow.clocks import note
 from reviewer.workflow.errors import Refused, verb
@@ -24,6 +33,7 @@ MILESTONES: Final = {
 # A talk may turn an answer also after it was signed, as long as the case is not closed.
 MAY_SPEAK: Final = (*Request.OPEN, State.DETERMINED, State.NOTIFIED)
 FURTHEST: Final = timedelta(days=366)
+TALK: Final = "peer_to_peer"  # its row in the duties table
 
 
 @verb
@@ -207,7 +217,31 @@ def write(
     if kind == Kind.REQUESTED:
         asked = EventType.PEER_TO_PEER_REQUESTED
         note(request=request, type=asked, at=happened_at, by=by, milestone=milestone)
+    elif makes_available(step):
+        note(
+            request=request,
+            type=EventType.PEER_TO_PEER_MADE_AVAILABLE,
+            at=happened_at,
+            by=by,
+            recipient=Notice.Recipient.PROVIDER,
+            milestone=milestone,
+        )
     return step
+
+
+def talk_clocks(request: Request) -> ClockQuerySet:
+    """The limits for a talk that was asked for, where the plan goes by a rule that has one."""
+    return Clock.objects.about(request).filter(duty=TALK)
+
+
+def makes_available(step: PeerToPeerStep) -> bool:
+    """Whether a talk that was asked for was made available by the step: it was held, it was not
+    wanted, or it was offered for a time within the limit. That one was not reached is not enough.
+    """
+    going = talk_clocks(step.request).going().filter(started_by__at__lte=step.at)
+    if step.kind in (Kind.HELD, Kind.DECLINED):
+        return going.exists()
+    return step.kind == Kind.OFFERED and going.filter(due_at__gte=step.proposed_for).exists()
 
 
 def require_possible(

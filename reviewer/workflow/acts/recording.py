@@ -43,6 +43,7 @@ ELSEWHERE: Final = {
     EventType.AFFIRMED,
     EventType.LIMIT_EXPIRED,
     EventType.PEER_TO_PEER_REQUESTED,
+    EventType.PEER_TO_PEER_MADE_AVAILABLE,
 }
 # What is asked about an event besides its time.
 ATTRIBUTES: Final[dict[EventType, tuple[str, ...]]] = {
