@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reviewer", "0019_absences_of_a_person_do_not_overlap"),
+        ("reviewer", "0020_drafts_name_their_tab"),
     ]
 
     operations = [
