@@ -12,6 +12,7 @@ from django.db import transaction
 from policies.imports.demonstration import load_library
 from policies.models import LineOfBusiness
 from reviewer.demonstration.absences import enter_absences
+from reviewer.demonstration.accreditation import enter_accreditation
 from reviewer.demonstration.cases import EVERY
 from reviewer.demonstration.members import Parties, enter_parties
 from reviewer.demonstration.people import STAFF, enter_people
@@ -41,6 +42,7 @@ def act_out(at: datetime) -> None:
     people = enter_people(on)
     editor, approver = people["postrom"].user, people["hsato"].user
     load_library(on=on, at=at, author=editor, approver=approver)
+    enter_accreditation(editor=editor, approver=approver, at=at)
     parties = enter_parties(on)
     scenes: dict[int, Scene] = {}
     for moment, number, step in in_order_of_time(at):

@@ -1,6 +1,6 @@
 """Marks of a case: time left, diagnosis codes with their dot, fingerprints cut short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django import template
@@ -12,7 +12,7 @@ from policies.reading.codes import dotted
 from policies.templatetags.marks import duration
 from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
-from reviewer.workflow.criteria.tree import place_of
+from reviewer.workflow.criteria.tree import place_at, place_of
 
 register = template.Library()
 
@@ -39,9 +39,11 @@ def icd(key: str) -> str:
 
 
 @register.filter
-def place(criterion: Criterion) -> str:
-    """Where a criterion stands in its version: "I.A.2"."""
-    return place_of(criterion)
+def place(criterion: Criterion | Mapping[str, str]) -> str:
+    """Where a criterion stands in its version, "I.A.2"; also one that a capsule keeps."""
+    if isinstance(criterion, Criterion):
+        return place_of(criterion)
+    return place_at(criterion["anchor"], criterion["label"])
 
 
 @register.filter

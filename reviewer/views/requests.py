@@ -23,6 +23,7 @@ from reviewer.views.document_list import documents_context
 from reviewer.views.member_history import newest_history
 from reviewer.views.passages import Piece, pieces_of
 from reviewer.views.policy_answers import policy_answers
+from reviewer.views.referrals import referrals_of
 from reviewer.views.speaking import speakers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
 from reviewer.workflow.acts.offers import offers
@@ -58,9 +59,7 @@ def request_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "events": events,
         "left": left_of(request, events, at),
         "age": _age(request, at),
-        "referrals": request.referrals.select_related(
-            "referred_by__user", "returned__returned_by__user"
-        ).order_by("-referred_at"),
+        "referrals": referrals_of(request, reviewer),
         "steps": list(request.peer_to_peer.select_related("recorded_by__user")),
         "information": list(
             request.information_requests.order_by("-sent_at").prefetch_related(

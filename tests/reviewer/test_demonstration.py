@@ -22,8 +22,10 @@ from reviewer.models import (
     Event,
     Ground,
     InformationItem,
+    InformationRequest,
     Outcome,
     Provider,
+    Referral,
     Request,
     Reviewer,
     ReviewType,
@@ -31,6 +33,7 @@ from reviewer.models import (
     Urgency,
 )
 from reviewer.time import now
+from reviewer.views.referrals import referrals_of
 from reviewer.workflow.capsules import verify
 from reviewer.workflow.clocks import recompute
 
@@ -100,6 +103,28 @@ def test_sixty_requests_or_more_in_every_state_line_of_business_urgency_and_revi
 
 def test_every_milestone_happened_to_some_request():
     assert values(Event, "name") == set(Event.Name)
+
+
+def test_a_talk_that_was_asked_for_has_its_limit_and_was_made_available_in_time():
+    clock = Clock.objects.get(duty="peer_to_peer")
+
+    assert clock.rule_id == "URAC.P2P"
+    assert clock.stopped_at < clock.due_at
+
+
+def test_information_is_asked_for_by_letter_and_no_longer_awaited_once_it_was_decided():
+    assert InformationRequest.objects.filter(letter__kind="information_request").exists()
+    assert InformationRequest.objects.filter(ending="overtaken").exists()
+    assert not InformationRequest.objects.waiting().exclude(request__state="incomplete").exists()
+
+
+def test_a_referral_shows_criteria_that_stand_against_the_request():
+    shown = [
+        one
+        for referral in Referral.objects.exclude(criteria_review=None)
+        for one in referrals_of(referral.request, referral.referred_by)
+    ]
+    assert any(one.against for one in shown)
 
 
 def test_determinations_show_every_outcome_and_every_ground():

@@ -135,13 +135,18 @@ def _excludes(passage: Passage | None) -> bool:
 
 def place_of(criterion: Criterion) -> str:
     """Where a statement stands in its version, as it is cited: "I.A.2", "experimental 1"."""
-    kind, _, rest = criterion.anchor.partition("-")
+    return place_at(criterion.anchor, criterion.label)
+
+
+def place_at(anchor: str, label: str) -> str:
+    """As `place_of`, of what a capsule keeps of a criterion."""
+    kind, _, rest = anchor.partition("-")
     last = rest.rpartition("-")[2]
-    if kind == "criteria" and (last == criterion.label or last.startswith("bullet")):
+    if kind == "criteria" and (last == label or last.startswith("bullet")):
         return rest.replace("-bullet", ".").replace("-", ".")
-    if criterion.label.isalnum():
-        return criterion.label
-    return criterion.anchor.replace("-bullet", " ").replace("-", " ")
+    if label.isalnum():
+        return label
+    return anchor.replace("-bullet", " ").replace("-", " ")
 
 
 def _node(one: Statement) -> Node:
