@@ -31,7 +31,7 @@ PATH = paths.fixed_path("reviewer")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewer", "0022_end_what_is_not_awaited")]
+    dependencies = [("reviewer", "0024_end_what_is_not_awaited")]
 
     operations = [
         migrations.RunSQL(FORWARD, EARLIER),

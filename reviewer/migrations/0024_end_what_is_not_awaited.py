@@ -17,6 +17,6 @@ WHERE i.request_id = r.id AND i.ending = '' AND r.state IN {ENDED};
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewer", "0021_tell_what_is_no_longer_awaited")]
+    dependencies = [("reviewer", "0023_tell_what_is_no_longer_awaited")]
 
     operations = [migrations.RunSQL(FORWARD, migrations.RunSQL.noop)]
