@@ -39,7 +39,7 @@ CASES = (
         (
             Claim("jsantos", 8),
             AskInformation("jsantos", 12, ("The mental health evaluation", "The nicotine history")),
-            InformationComes("ipardo", 5 * DAY, "Evaluation and a negative cotinine test.", True),
+            InformationComes("jsantos", 5 * DAY, "Evaluation and a negative cotinine test.", True),
             Sign(
                 "jsantos",
                 12 * DAY,
