@@ -127,7 +127,7 @@ def _toll(offer: Happened, one: Reckoning) -> Reckoning:
         partial = ", a partial one" if answer.event.partial else ""
         sentence = f"The clock resumes on the first answer{partial}, "
         one = one.saying(
-            f"{sentence}{day_in_words(answer.moment.day)}.",
+            f"{sentence}{day_in_words(answer.moment.day)}, {_stood(offer, answer.moment.day)}.",
             cite("C14"),
             kind=StepKind.RESUMED,
             event=answer.event.type.value,
@@ -143,9 +143,17 @@ def _toll(offer: Happened, one: Reckoning) -> Reckoning:
             instant=end,
             kind=StepKind.STOPPED,
         )
-    sentence = f"No answer by {day_in_words(until)}: the clock resumes at the end of that period."
+    sentence = (
+        f"No answer by {day_in_words(until)}: the clock resumes at the end of that period,"
+        f" {_stood(offer, until)}."
+    )
     one = one.saying(sentence, cite("C13"), kind=StepKind.RESUMED).but(resumed_at=end)
     return _resume(offer, one.flagged(Flag.NO_ANSWER), until)
+
+
+def _stood(offer: Happened, until: date) -> str:
+    days = (until - offer.moment.day).days
+    return f"{days} {'day' if days == 1 else 'days'} after it stopped"
 
 
 def _response_period(offer: Happened, one: Reckoning) -> tuple[date, Reckoning]:

@@ -11,6 +11,7 @@ from reviewer.clocks.events import EventType, Timeline
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words
 from reviewer.clocks.result import Flag, Said, Step, StepKind
 from reviewer.clocks.rules import Rule
+from reviewer.clocks.selection import compared_date
 from reviewer.clocks.starts import Start, after_deficiency_notice, shown, words
 
 
@@ -80,11 +81,21 @@ def begin(rule: Rule, start: Start, timeline: Timeline, book: RuleBook) -> Recko
         alarm=counted.alarm,
         steps=(
             Step(rule.in_words, None, rule.citation, StepKind.RULE),
+            *_by_which_day(rule, timeline),
             start.step,
             *counted.steps,
         ),
         counted_from=start.moment.instant,
     )
+
+
+def _by_which_day(rule: Rule, timeline: Timeline) -> tuple[Step, ...]:
+    """Why this version of a limit that has changed: the day that chose it."""
+    day = compared_date(rule, timeline) if rule.has_dates else None
+    if day is None or not rule.covers(day):
+        return ()
+    what = words(rule.applies_by)
+    return (Step(lambda: f"Chosen by the {what}, {day_in_words(day)}.", None, cite("C20")),)
 
 
 def move_if_incomplete(one: Reckoning) -> Reckoning:

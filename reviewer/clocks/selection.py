@@ -127,7 +127,7 @@ def _condition_objection(rule: Rule, timeline: Timeline) -> Objection | None:
 def _date_objection(rule: Rule, timeline: Timeline) -> Objection | None:
     if not rule.has_dates:
         return None
-    compared = _compared_date(rule, timeline)
+    compared = compared_date(rule, timeline)
     if compared is None:
         because = f"it needs to know the {words(rule.applies_by)} ({rule.applies_by})"
         by_period = rule.applies_by is AppliesBy.RATING_PERIOD_START
@@ -139,7 +139,8 @@ def _date_objection(rule: Rule, timeline: Timeline) -> Objection | None:
     return Objection(f"it applies{since}{until}, and the {words(rule.applies_by)} is {compared}")
 
 
-def _compared_date(rule: Rule, timeline: Timeline) -> date | None:
+def compared_date(rule: Rule, timeline: Timeline) -> date | None:
+    """The day that the row's dates are held against; None where it is not known."""
     if rule.applies_by is AppliesBy.RATING_PERIOD_START:
         received = timeline.first(EventType.RECEIVED)
         return received.event.rating_period_start if received else None

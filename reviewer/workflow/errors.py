@@ -98,6 +98,8 @@ SENTENCES: Final = {
     " the time.",
     "a_request_is_received_before_it_is_decided": "The request was decided before that time. Mend"
     " the time.",
+    "what_is_received_is_entered_later": "What is in the record has come: nothing is received after"
+    " it was entered. Mend the time.",
     "an_appeal_is_received_between_its_decisions": "An appeal is received after the determination"
     " and before it is decided. Mend the time.",
     "a_notice_of_a_determination_has_it": "Say which determination the notice is of.",

@@ -12,8 +12,10 @@ from reviewer.clocks.moments import in_words
 from reviewer.clocks.starts import words
 from reviewer.models import Appeal, AppealDecision, ClockEvent, Event, Request
 from reviewer.time import local_day
+from reviewer.workflow.clocks.facts import first_told
 from reviewer.workflow.clocks.scopes import zone_of
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.receipt_moves import is_receipt
 from reviewer.workflow.rule_book import book
 
 NAMES: Final = {
@@ -53,12 +55,28 @@ def require_from_outside(event: ClockEvent) -> None:
 
 
 def require_possible(event: ClockEvent, at: datetime) -> None:
-    """Refuse a time of receipt on the other side of a decision, or without coverage."""
+    """Refuse a time of receipt on the other side of a decision, without coverage, or after what
+    was received was entered."""
     if event.type == EventType.RECEIVED:
         _require_cover(event.request, local_day(at))
         _require_same_side(event, at)
     elif event.type == EventType.APPEAL_RECEIVED and event.appeal:
         _require_within(event.appeal, at)
+    _require_before_entry(event, at)
+
+
+def _require_before_entry(event: ClockEvent, at: datetime) -> None:
+    """What is in the record has come: nothing is received after it was entered."""
+    first = first_told(event)
+    entered_at = max(first.recorded_at, first.at)
+    if is_receipt(event):
+        entered_at = (event.appeal or event.request).entered_at
+    if at > entered_at:
+        zone = ZoneInfo(zone_of(event.appeal or event.request, book()))
+        raise Refused(
+            f"It was entered on {in_words(entered_at, zone)}, so it did not come after that. Mend"
+            " the time."
+        )
 
 
 def _require_cover(request: Request, on: date) -> None:

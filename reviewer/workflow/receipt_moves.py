@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from reviewer.clocks import EventType
 from reviewer.models import Clock, ClockEvent, Request
+from reviewer.time import local_day
 from reviewer.workflow.appeal_routes import OPENINGS
-from reviewer.workflow.clocks.facts import standing
+from reviewer.workflow.clocks.facts import PERIOD, first_told, standing
 from reviewer.workflow.clocks.noting import clocks_of
+from reviewer.workflow.clocks.periods import period_of
 from reviewer.workflow.clocks.recomputing import values_of
 from reviewer.workflow.rule_book import book
 
@@ -127,12 +129,20 @@ def is_receipt(event: ClockEvent) -> bool:
     return event.type == EventType.RECEIVED and event.at == event.request.received_at
 
 
+def keep_receipt_of(request: Request, old: ClockEvent, at: datetime) -> None:
+    """Let the request have this receipt, and the rating period of its day; not saved here."""
+    request.received_at = at
+    if said := old.facts.get(PERIOD):
+        was, then = local_day(first_told(old).at), local_day(at)
+        request.rating_period_start = period_of(date.fromisoformat(said), was=was, then=then)
+
+
 def _as_if(event: ClockEvent, corrected_to: datetime) -> list[Clock]:
     """The clocks of a request that has the other receipt, none of them to be saved."""
     request: Request = copy(event.request)
     is_own = is_receipt(event)
     if is_own and event.type == EventType.RECEIVED:
-        request.received_at = corrected_to
+        keep_receipt_of(request, event, corrected_to)
     clocks = clocks_of(request)
     for clock in clocks:
         if clock.stopped_by_id == event.pk:

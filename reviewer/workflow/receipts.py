@@ -17,7 +17,7 @@ from reviewer.workflow.clocks.scopes import zone_of
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import NOT_SEEN, lock, require_words
 from reviewer.workflow.receipt_checks import fact_of, require_from_outside, require_possible
-from reviewer.workflow.receipt_moves import is_receipt, moves_between, stands
+from reviewer.workflow.receipt_moves import is_receipt, keep_receipt_of, moves_between, stands
 from reviewer.workflow.record import record
 from reviewer.workflow.rule_book import book
 
@@ -133,9 +133,9 @@ def _keep_receipt(old: ClockEvent, at: datetime) -> str:
     if old.appeal:
         Appeal.objects.filter(pk=old.appeal.pk).update(received_at=at)
     else:
-        old.request.received_at = at
+        keep_receipt_of(old.request, old, at)
         old.request.revision += 1
-        old.request.save(update_fields=["received_at", "revision"])
+        old.request.save(update_fields=["received_at", "rating_period_start", "revision"])
     return "received_at"
 
 

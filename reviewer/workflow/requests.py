@@ -121,6 +121,11 @@ def enter_request(
     require_care_to_come(review_type, urgency)
     if coverage.line_of_business == LineOfBusiness.MEDICAID and rating_period_start is None:
         rating_period_start = local_day(received_at).replace(month=1, day=1)
+    if rating_period_start and rating_period_start > local_day(received_at):
+        raise Refused(
+            "A request is under the rating period that has begun when it is received. Give the"
+            " start of that one."
+        )
     request = Request(
         number=request_number(received_at),
         member=member,

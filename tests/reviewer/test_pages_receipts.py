@@ -156,7 +156,9 @@ class TestDoors:
             assert case.number not in text(client.get(address))
 
     def test_who_sees_no_appeals_takes_back_no_correction_of_one(self, cast, sign_in):
-        receipt = ClockEvent.objects.get(appeal=factories.make_appeal(cast), type="appeal_received")
+        received = factories.now()
+        appeal = factories.make_appeal(cast, received_at=received, at=received + DAY)
+        receipt = ClockEvent.objects.get(appeal=appeal, type="appeal_received")
         of_appeal = propose_correction(
             event=receipt, corrected_to=receipt.at + timedelta(minutes=1), reason="So.",
             evidence="Postmark", by=cast.nurse, at=receipt.at + DAY,

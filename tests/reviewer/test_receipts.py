@@ -1,6 +1,6 @@
 """A corrected time of receipt takes two people; gates are attacked in SQL as the site's role."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,6 +15,7 @@ from reviewer.workflow.clocks import decision_clock, note, recompute
 from reviewer.workflow.clocks.facts import as_event
 from reviewer.workflow.determinations import sign_determination
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.receipt_moves import moves_of
 from reviewer.workflow.receipts import approve_correction, decline_correction, propose_correction
 from reviewer.workflow.requests import dismiss_request, reopen_request, withdraw_request
 from tests import factories
@@ -44,8 +45,8 @@ def receipt(cast):
 
 @pytest.fixture
 def appeal(cast):
-    """Received today, of a denial of today."""
-    return factories.make_appeal(cast)
+    """Received today, of a denial of today, and entered days later."""
+    return factories.make_appeal(cast, received_at=factories.now(), at=factories.now() + 3 * DAY)
 
 
 @pytest.fixture
@@ -228,18 +229,52 @@ def test_a_request_is_not_received_after_its_decision(cast, receipt):
     after = signed_at + timedelta(minutes=1)
     with pytest.raises(Refused, match="was decided on .* is not received after that"):
         proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
-    assert proposed(receipt, cast.nurse, corrected_to=signed_at, at=after).at == signed_at
 
 
 def test_a_request_that_is_decided_meanwhile_is_not_moved_behind_it(cast, receipt):
-    """The proposal was right when it was made, but is not approved any more."""
+    """Whoever wrote the proposal, it is held against what is so when it is approved."""
     after = factories.now() + DAY
-    asked = proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+    asked = ReceiptCorrection.objects.get(pk=asked_in_sql(cast, receipt, at=after))
     decided(receipt, cast.nurse)
     with pytest.raises(Refused, match="was decided on"):
         approve_correction(correction=asked, by=cast.supervisor, at=after + DAY)
     asked.refresh_from_db()
     assert asked.is_approved is None
+
+
+def test_a_request_may_be_received_when_it_was_entered(cast, receipt):
+    entered_at = receipt.request.entered_at
+    assert proposed(receipt, cast.nurse, corrected_to=entered_at).at == entered_at
+
+
+def test_nothing_is_received_after_it_was_entered(cast, receipt):
+    after = receipt.request.entered_at + timedelta(seconds=1)
+    with pytest.raises(Refused, match="so it did not come after that"):
+        proposed(receipt, cast.nurse, corrected_to=after, at=after + DAY)
+    asked = asked_in_sql(cast, receipt, at=after)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked)
+    with refused_by("what_is_received_is_entered_later"):
+        stored(receipt, at=after, corrects_id=receipt.pk, correction_id=asked)
+
+
+def test_an_appeal_is_not_received_after_it_was_entered(cast, appeal, receipt_of_appeal):
+    after = appeal.entered_at + timedelta(seconds=1)
+    with pytest.raises(Refused, match="so it did not come after that"):
+        proposed(receipt_of_appeal, cast.nurse, corrected_to=after, at=after + DAY)
+    asked = asked_in_sql(cast, receipt_of_appeal, at=after)
+    run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked)
+    with refused_by("what_is_received_is_entered_later"):
+        stored(receipt_of_appeal, at=after, corrects_id=receipt_of_appeal.pk, correction_id=asked)
+
+
+def test_a_fact_that_is_no_receipt_did_not_come_after_it_was_told(cast, receipt):
+    told = note(
+        request=receipt.request, type="urgency_attested", at=factories.now() - DAY, by=cast.nurse,
+        by_whom="physician",
+    )  # fmt: skip
+    after = told.recorded_at + timedelta(seconds=1)
+    with pytest.raises(Refused, match="so it did not come after that"):
+        proposed(told, cast.nurse, corrected_to=after, at=after)
 
 
 @pytest.mark.parametrize(
@@ -352,6 +387,64 @@ def test_a_corrected_receipt_is_under_the_regimes_of_its_own_day(cast):
     assert recompute([request], at=factories.now()) == []
 
 
+# The rating period of a Medicaid contract (42 CFR 438.2, 438.210(d)(1)(ii)): twelve months
+
+
+def in_january(cast, **facts):
+    """Received on 5 January 2026: 7 days under a period of 2026, 14 under one of 2025."""
+    received = datetime(2026, 1, 5, 15, tzinfo=UTC)
+    request = factories.make_request(
+        cast, coverage=cast.medicaid_coverage, received_at=received, at=received, **facts
+    )
+    return ClockEvent.objects.get(request=request, type="received")
+
+
+@pytest.mark.parametrize(
+    ("period", "moved_to", "under", "rule", "due_on"),
+    [
+        (None, date(2026, 1, 2), date(2026, 1, 1), "MCD.STD", date(2026, 1, 9)),
+        (None, date(2025, 12, 30), date(2025, 1, 1), "MCD.STD.OLD", date(2026, 1, 13)),
+        (date(2025, 7, 1), date(2025, 12, 30), date(2025, 7, 1), "MCD.STD.OLD",
+         date(2026, 1, 13)),
+        (date(2026, 1, 3), date(2026, 1, 3), date(2026, 1, 3), "MCD.STD", date(2026, 1, 10)),
+        (date(2026, 1, 3), date(2026, 1, 2), date(2025, 1, 3), "MCD.STD.OLD", date(2026, 1, 16)),
+    ],
+)  # fmt: skip
+def test_the_rating_period_follows_the_receipt(cast, period, moved_to, under, rule, due_on):
+    receipt = in_january(cast, rating_period_start=period)
+    moved = datetime.combine(moved_to, time(15), UTC)
+
+    asked = proposed(receipt, cast.other_nurse, corrected_to=moved)
+    foreseen = moves_of(receipt, moved, at=asked.proposed_at)
+    approved(asked, cast.supervisor)
+
+    request = receipt.request
+    request.refresh_from_db()
+    assert request.rating_period_start == under
+    assert request.decision_rule == rule
+    assert local_day(request.decision_due_at) == due_on
+    assert [one.then.due_at for one in foreseen] == [request.decision_due_at]
+    assert recompute([request], at=factories.now()) == []
+
+
+def test_a_receipt_that_is_moved_there_and_back_is_under_its_first_period(cast):
+    receipt = in_january(cast)
+    approved(
+        proposed(receipt, cast.other_nurse, corrected_to=receipt.at - 6 * DAY), cast.supervisor
+    )
+    second = ClockEvent.objects.get(corrects=receipt)
+    approved(proposed(second, cast.other_nurse, corrected_to=receipt.at - DAY), cast.supervisor)
+    request = receipt.request
+    request.refresh_from_db()
+    assert request.rating_period_start == date(2026, 1, 1)
+    assert request.decision_rule == "MCD.STD"
+
+
+def test_a_request_is_not_under_a_period_that_begins_later(cast):
+    with pytest.raises(Refused, match="the rating period that has begun"):
+        in_january(cast, rating_period_start=date(2026, 1, 6))
+
+
 # Appeals
 
 
@@ -439,7 +532,8 @@ def test_the_receipt_of_an_appeal_is_of_no_other_fact(cast, appeal, receipt_of_a
         stored(receipt_of_appeal, type="necessary_information_received"),
     ):  # fmt: skip
         old = ClockEvent.objects.get(pk=former)
-        asked = (proposed if old.type == "received" else later)(old, cast.nurse)
+        then = old.at + (-DAY if old.type == "received" else DAY)
+        asked = ReceiptCorrection.objects.get(pk=asked_in_sql(cast, old, at=then))
         run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
         inserted(old, asked)
         with refused_by(STANDS):
@@ -489,7 +583,7 @@ def test_no_receipt_stands_after_the_decision_in_sql(cast, receipt):
     signed_at = decided(receipt, cast.nurse).signed_at
     with refused_by("a_request_is_received_before_it_is_decided"):
         carried_out_in_sql(cast, receipt, signed_at + timedelta(minutes=1))
-    assert carried_out_in_sql(cast, receipt, signed_at)
+    assert carried_out_in_sql(cast, receipt, receipt.request.entered_at)
 
 
 @pytest.mark.parametrize("side", ["starts_on", "ends_on"])
@@ -678,7 +772,7 @@ def test_the_receipt_of_an_appeal_is_moved_from_the_time_that_was_corrected(
     cast, appeal, receipt_of_appeal
 ):
     other = ClockEvent.objects.get(pk=stored(receipt_of_appeal, at=receipt_of_appeal.at + DAY))
-    asked = later(other, cast.nurse)
+    asked = ReceiptCorrection.objects.get(pk=asked_in_sql(cast, other, at=other.at + DAY))
     run(f"{DECIDE} WHERE id = %s", cast.supervisor.pk, asked.pk)
     inserted(other, asked)
     with refused_by(STANDS):

@@ -10,7 +10,9 @@ from django.conf import settings
 
 from reviewer.clocks import Event, EventType
 from reviewer.models import Appeal, Clock, ClockEvent, Request
+from reviewer.workflow.clocks.periods import period_of
 
+PERIOD: Final = "rating_period_start"
 ABOUT: Final = "duty"  # names the one duty that a notice is about, where it is about no other
 
 
@@ -72,16 +74,28 @@ def _receipt(clock: Clock, facts: Iterable[ClockEvent]) -> int:
 
 def first_row(one: ClockEvent) -> int:
     """The row that first told the fact; a correction has its place."""
+    return first_told(one).pk
+
+
+def first_told(one: ClockEvent) -> ClockEvent:
     while one.corrects is not None:
         one = one.corrects
-    return one.pk
+    return one
 
 
 def as_event(one: ClockEvent, zone: str = "") -> Event:
-    """A fact as the engine takes it; without a time of day it is the day in the case's zone."""
-    at = one.at.astimezone(ZoneInfo(zone or settings.TIME_ZONE))
+    """A fact as the engine takes it; without a time of day it is the day in the case's zone.
+
+    A receipt that was moved is under the rating period of its own day.
+    """
+    case_zone = ZoneInfo(zone or settings.TIME_ZONE)
+    at = one.at.astimezone(case_zone)
     written = at.isoformat() if one.has_time else at.date().isoformat()
-    return Event.from_json({**one.facts, "type": one.type, "at": written})
+    facts = {**one.facts, "type": one.type, "at": written}
+    if one.corrects is not None and (said := one.facts.get(PERIOD)):
+        was = first_told(one).at.astimezone(case_zone).date()
+        facts[PERIOD] = period_of(date.fromisoformat(said), was=was, then=at.date()).isoformat()
+    return Event.from_json(facts)
 
 
 def plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

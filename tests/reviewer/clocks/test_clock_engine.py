@@ -393,4 +393,45 @@ def test_a_step_without_effect_is_marked_as_one():
 
     without = [one for one in found.derivation if one.kind is StepKind.NO_EFFECT]
     assert [one.event for one in without] == ["extension_notice_sent"]
-    assert [one.kind for one in found.derivation[:2]] == [StepKind.RULE, StepKind.START]
+    assert [one.kind for one in found.derivation[:3]] == [
+        StepKind.RULE,
+        StepKind.NOTE,
+        StepKind.START,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "facts", "said"),
+    [
+        ("MCD.STD", {"rating_period_start": "2026-07-01"},
+         "Chosen by the rating period start, Wed 1 Jul 2026."),
+        ("MA.STD.PA", {}, "Chosen by the receipt date, Mon 23 Nov 2026."),
+        ("ERISA.PRE.INIT", {}, None),
+    ],
+)  # fmt: skip
+def test_the_day_that_chose_a_version_of_a_limit_is_told(rule_id, facts, said):
+    found = due(rule_id, event("received", "2026-11-23T16:30", **facts))
+
+    chosen = {one.sentence: one.citation for one in found.derivation if "Chosen" in one.sentence}
+    assert chosen == ({said: "Convention C20"} if said else {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (event("information_received", "2026-09-12"), "1 day after it stopped."),
+        (event("information_received", "2026-10-02"), "21 days after it stopped."),
+        (event("information_received", "2026-12-01"), "50 days after it stopped."),  # too late
+    ],
+)
+def test_for_how_many_days_a_clock_was_stopped_is_told(answer, said):
+    missing = {"ground": "claimant_information_missing", "needs_information": True}
+    found = due(
+        "ERISA.PRE.INIT",
+        event("received", "2026-09-01T10:00"),
+        event("extension_notice_sent", "2026-09-11", **missing),
+        answer,
+    )
+
+    [resumed] = [one for one in found.derivation if one.kind is StepKind.RESUMED]
+    assert resumed.sentence.endswith(said)

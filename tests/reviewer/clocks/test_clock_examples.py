@@ -11,7 +11,7 @@ from reviewer.clocks.checking import Example, check
 from reviewer.clocks.selection import select
 
 HERE = Path(__file__).parent
-FILES = ("examples.jsonl", "examples_more.jsonl")
+FILES = ("examples.jsonl", "examples_more.jsonl", "examples_combined.jsonl")
 SHARED = Path(__file__).parents[4] / "shared" / "clocks"
 
 
