@@ -57,7 +57,7 @@ BACKWARD = before.FUNCTIONS[before.FUNCTIONS.index(f"CREATE {NAME}") :].replace(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewer", "0020_drafts_name_their_tab")]
+    dependencies = [("reviewer", "0021_files_of_requests_are_entered_in_parts")]
 
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
