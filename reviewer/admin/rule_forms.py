@@ -1,5 +1,6 @@
 """A row of the rules as a form: a field for each column, of the kind that the column has."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -13,7 +14,7 @@ from reviewer.clocks.starts import words
 from reviewer.clocks.tables import ANY
 from reviewer.models import RuleChange
 from reviewer.workflow.errors import Refused
-from reviewer.workflow.rule_words import CONFIDENCE, Row
+from reviewer.workflow.rule_words import CONFIDENCE, Row, value_in_words
 from reviewer.workflow.rules import (
     a_change,
     from_day,
@@ -25,6 +26,8 @@ from reviewer.workflow.rules_told import meanings
 JOINT: Final = "|"
 LONG: Final = ("note", "text", "citation")
 FEW: Final = 5
+AT_A_GLANCE: Final = 15  # columns; a table with more of them opens only what is mostly changed
+MOSTLY_CHANGED: Final = ("The limit", "In force")
 NOTHING: Final = ("", "nothing")
 
 
@@ -64,6 +67,16 @@ class ReasonForm(forms.Form):
         return facts | {"reason": reason, "by": by, "at": at}
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The fields of what belongs together, and what the row says there now."""
+
+    name: str
+    fields: list[forms.BoundField]
+    told: str
+    is_open: bool
+
+
 class RuleForm(ReasonForm):
     """The columns of a row; with a day in `begins_on` the current row ends the day before."""
 
@@ -88,13 +101,25 @@ class RuleForm(ReasonForm):
         self.fields["reason"] = reason
 
     @property
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The columns' fields by what they are about."""
+    def groups(self) -> list[Group]:
+        """The columns' fields by what they are about; open where something is to be seen to."""
         groups: dict[str, list[forms.BoundField]] = {}
         for meaning in meanings(self.table):
             if meaning.name in self.fields:
                 groups.setdefault(meaning.group, []).append(self[meaning.name])
-        return list(groups.items())
+        return [
+            Group(name, fields, self._told(fields), self._is_open(name, fields))
+            for name, fields in groups.items()
+        ]
+
+    def _told(self, fields: list[forms.BoundField]) -> str:
+        said = [(one.name, self.current.get(one.name, "")) for one in fields]
+        return " · ".join(value_in_words(self.table, name, text) for name, text in said if text)
+
+    def _is_open(self, name: str, fields: list[forms.BoundField]) -> bool:
+        if self.is_new or name in MOSTLY_CHANGED or len(meanings(self.table)) <= AT_A_GLANCE:
+            return True
+        return any(one.errors or one.name in self.changed_data for one in fields)
 
     @property
     def others(self) -> list[forms.BoundField]:

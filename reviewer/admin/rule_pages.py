@@ -14,6 +14,7 @@ from reviewer.workflow.rules import current_row, effect, require_limits
 from reviewer.workflow.rules_told import Difference, differences
 
 MANY = 50
+AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,14 @@ class Told:
     effect: Effect | None
     refusal: str = ""
     shown: tuple[Shown, ...] = ()
+
+    @property
+    def first(self) -> tuple[Shown, ...]:
+        return self.shown[:AT_ONCE]
+
+    @property
+    def others(self) -> tuple[Shown, ...]:
+        return self.shown[AT_ONCE:]
 
     @property
     def more(self) -> int:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -27,6 +28,7 @@ from reviewer.workflow.rules import PROPOSE
 from reviewer.workflow.rules_told import told
 
 SEE = "reviewer.view_rulerow"
+ROWS: Final = 40
 BELOW_ZERO: Final = re.compile(r"-[1-9]\d*")
 
 
@@ -67,12 +69,14 @@ class RuleAdmin(AdminOfRules):
         self._require_sight(request)
         table, filters = asked(request)
         every = rule_tables.lines(table)
+        page = Paginator(filters.of(every), ROWS).get_page(request.GET.get("page"))
         context = {
             "title": "Rules of the clocks",
             "table": table,
             "about": ABOUT[table],
             "headings": HEADINGS[table],
-            "lines": filters.of(every),
+            "page": page,
+            "lines": page.object_list,
             "rows": len(every),
             "filters": filters,
             "choices_of_line": rule_tables.lines_of_business(table, every),

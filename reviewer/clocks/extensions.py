@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from reviewer.clocks.conventions import MAILING, cite
 from reviewer.clocks.counting import number_of
@@ -10,6 +10,7 @@ from reviewer.clocks.events import ELECTRONIC, EventType, Happened
 from reviewer.clocks.moments import day_in_words, end_of_day, in_words, wall_time_later
 from reviewer.clocks.reckoning import Reckoning
 from reviewer.clocks.result import Flag, StepKind
+from reviewer.clocks.rules import Unit
 from reviewer.clocks.starts import words
 
 OFFERS = (EventType.EXTENSION_NOTICE_SENT, EventType.EXTENSION_REQUESTED)
@@ -93,12 +94,20 @@ def _grant(offer: Happened, one: Reckoning) -> Reckoning:
     days = rule.extension_number or 0
     due = wall_time_later(one.base, timedelta(days=days), one.timeline.zone)
     said = said.saying(
-        lambda: f"{days} calendar days after the base limit: {one.words(due)}.",
+        lambda: f"{days} calendar days after the base limit{_kept(one, due)}: {one.words(due)}.",
         cite("C11"),
         instant=due,
         kind=StepKind.LIMIT,
     )
     return _promise(offer, said.but(due=due))
+
+
+def _kept(one: Reckoning, due: datetime) -> str:
+    """That hours keep their time of day, where it is not plain from the days."""
+    zone = one.timeline.zone
+    changes = one.base.astimezone(zone).utcoffset() != due.astimezone(zone).utcoffset()
+    is_told = changes and one.rule.unit is Unit.HOURS
+    return ", at the same time of day as the clocks change in between" if is_told else ""
 
 
 def _promise(offer: Happened, one: Reckoning, *, not_before: date | None = None) -> Reckoning:

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -127,16 +127,27 @@ class _Days:
         cells = tuple(
             tuple(self.cell(day) if day.month == month else None for day in week) for week in weeks
         )
-        notes = tuple(note for week in cells for cell in week if cell and (note := self.note(cell)))
+        notes = tuple(note for week in cells for cell in week if cell for note in self.notes(cell))
         return Month(f"{date(year, month, 1):%B %Y}", cells, notes)
 
-    def note(self, cell: Cell) -> str:
-        holiday = self.holiday(cell.day)
-        if not holiday:
+    def notes(self, cell: Cell) -> Iterator[str]:
+        day, looks = cell.day.day, set(cell.look.split())
+        if holiday := self.holiday(cell.day):
+            is_plain = {"outside", "stopped"} & looks
+            counted = "" if is_plain else ", counted" if cell.count else ", not counted"
+            yield f"{day}: {holiday}{counted}"
+        if "outside" not in looks and (turn := self.turn(cell.day)):
+            yield f"{day}: {turn}"
+
+    def turn(self, day: date) -> str:
+        """What the clocks do on a day that has not 24 hours."""
+        begins, ends = (
+            datetime.combine(one, time(), self.span.zone).utcoffset() or timedelta()
+            for one in (day, day + ONE_DAY)
+        )
+        if begins == ends:
             return ""
-        if {"outside", "stopped"} & set(cell.look.split()):
-            return f"{cell.day.day}: {holiday}"
-        return f"{cell.day.day}: {holiday}, {'counted' if cell.count else 'not counted'}"
+        return "the clocks go back" if ends < begins else "the clocks go forward"
 
     def cell(self, day: date) -> Cell:
         looks, said = [], [f"{day:%A} {day.day} {day:%B}"]

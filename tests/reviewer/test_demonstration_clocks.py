@@ -35,6 +35,13 @@ def of(request, type):
     return ClockEvent.objects.get(request=request, type=type).at.astimezone(PLAN)
 
 
+def days_between(first, last):
+    """The midnights after each day, from the first on."""
+    midnight = datetime.combine(first.date(), time(), PLAN)
+    while (midnight := midnight + timedelta(days=1)) <= last:
+        yield midnight
+
+
 @pytest.fixture
 def opened(client):
     """The request of a story, and the text of the page of its decision's clock."""
@@ -81,7 +88,10 @@ def test_an_extended_medicare_advantage_clock_runs_over_a_clock_change(opened):
     change = due.utcoffset() - received.utcoffset()
     assert request.decision_due_at - request.received_at == timedelta(days=17) - change
     assert f"72 hours after it, as elapsed: {told(base)}." in page
-    assert f"14 calendar days after the base limit: {told(due)}." in page
+    assert f"at the same time of day as the clocks change in between: {told(due)}." in page
+    first = next(one for one in days_between(received, due) if one.dst() != received.dst())
+    turn = "the clocks go back" if change < timedelta(0) else "the clocks go forward"
+    assert f"{(first - timedelta(days=1)).day}: {turn}" in page
     assert "ground: noncontract provider evidence" in page
     assert "42 CFR 422.572(a)(1),(b)" in page
     assert "Convention C11" in page
