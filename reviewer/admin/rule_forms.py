@@ -119,7 +119,8 @@ class RuleForm(ReasonForm):
     def _is_open(self, name: str, fields: list[forms.BoundField]) -> bool:
         if self.is_new or name in MOSTLY_CHANGED or len(meanings(self.table)) <= AT_A_GLANCE:
             return True
-        return any(one.errors or one.name in self.changed_data for one in fields)
+        touched = self.changed_data if self.is_bound else self.initial
+        return any(one.errors or one.name in touched for one in fields)
 
     @property
     def others(self) -> list[forms.BoundField]:

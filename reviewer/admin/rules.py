@@ -28,7 +28,7 @@ from reviewer.workflow.rules import PROPOSE
 from reviewer.workflow.rules_told import told
 
 SEE = "reviewer.view_rulerow"
-ROWS: Final = 40
+ROWS: Final = 30
 BELOW_ZERO: Final = re.compile(r"-[1-9]\d*")
 
 

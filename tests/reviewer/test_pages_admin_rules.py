@@ -74,6 +74,12 @@ def keys(response):
     return [line.key for line in response.context["lines"]]
 
 
+def on_every_page(client, asked):
+    """The keys of the rows on all pages of a list, in their order."""
+    pages = client.get(LIST, asked).context["page"].paginator.page_range
+    return [key for page in pages for key in keys(client.get(LIST, asked | {"page": page}))]
+
+
 def decide(client, change, decision):
     return client.post(f"{CHANGES}{change.pk}/decide/", {decision: "yes"}, follow=True)
 
@@ -172,7 +178,8 @@ def test_nothing_is_deleted_or_changed_in_djangos_way(editor, what):
 def test_every_table_has_its_tab_with_a_sentence_and_all_its_rows(editor, table):
     response = editor.get(LIST, {"table": table})
 
-    assert set(keys(response)) == {row[TABLES[table].key] for row in shipped_rows(table)}
+    shown = on_every_page(editor, {"table": table})
+    assert sorted(shown) == sorted(row[TABLES[table].key] for row in shipped_rows(table))
     assert response.context["about"] in text(response).replace("&#x27;", "'")
 
 
@@ -198,10 +205,22 @@ def test_a_limit_is_read_in_words(editor):
     ],
 )
 def test_rows_are_chosen_by_filters(editor, asked, wanted):
-    found = keys(editor.get(LIST, asked))
+    found = on_every_page(editor, asked)
 
     assert sorted(found) == sorted(one["rule_id"] for one in shipped_rows("rules") if wanted(one))
     assert found
+
+
+def test_a_page_of_a_table_is_short_and_leads_on_with_what_was_asked(editor):
+    first = editor.get(LIST, {"line": "medicare_advantage", "page": "1"})
+    beyond = editor.get(LIST, {"line": "medicare_advantage", "page": "99"})
+
+    assert len(keys(first)) == 30
+    assert "1 to 30 of" in text(first)
+    assert 'rel="next" href="?line=medicare_advantage&amp;page=2"' in first.content.decode()
+    assert "csv/?line=medicare_advantage&amp;table=rules" in first.content.decode()
+    assert keys(beyond)[-1] == on_every_page(editor, {"line": "medicare_advantage"})[-1]
+    assert "Pages of rows" not in editor.get(LIST, {"line": "texas"}).content.decode()
 
 
 def test_rows_are_found_by_words(editor):
@@ -245,6 +264,36 @@ def test_what_is_to_confirm_is_listed_by_table(editor):
     ]
     assert sorted(shown) == sorted(marked)
     assert f"{len(marked)} rows to confirm" in text(response)
+
+
+def opened(response):
+    return [one.name for one in response.context["form"].groups if one.is_open]
+
+
+def test_a_long_form_opens_what_is_mostly_changed_and_tells_the_rest(editor):
+    response = editor.get(PROPOSE)
+
+    assert opened(response) == ["The limit", "In force"]
+    assert "ERISA · initial · decision · pre service · standard" in text(response)
+    assert response.content.decode().count('<details class="module" open>') == 2
+
+
+def test_a_group_with_something_to_mend_or_another_value_is_open(editor):
+    wrong = editor.post(PROPOSE, typed(citation="", tolls="false") | {"preview": "1"})
+
+    assert opened(wrong) == ["The limit", "Extension and waiting", "In force", "Source"]
+
+
+def test_what_is_to_be_confirmed_is_open(editor):
+    response = editor.get(f"{PROPOSE}?confidence=V2")
+
+    assert opened(response) == ["The limit", "In force", "Source"]
+
+
+def test_a_new_row_and_a_short_table_are_open(editor):
+    for page in (f"{LIST}add/?like={LIMIT}", f"{LIST}rows/zones/default/propose/"):
+        response = editor.get(page)
+        assert opened(response) == [one.name for one in response.context["form"].groups]
 
 
 @pytest.mark.parametrize("table", RuleTable.values)
