@@ -119,8 +119,14 @@ class RuleForm(ReasonForm):
     def _is_open(self, name: str, fields: list[forms.BoundField]) -> bool:
         if self.is_new or name in MOSTLY_CHANGED or len(meanings(self.table)) <= AT_A_GLANCE:
             return True
-        touched = self.changed_data if self.is_bound else self.initial
-        return any(one.errors or one.name in touched for one in fields)
+        return any(one.errors or self._is_touched(one.name) for one in fields)
+
+    def _is_touched(self, name: str) -> bool:
+        if not self.is_bound:
+            return name in self.initial
+        is_said = name in self.cleaned_data and name in self.current
+        column = TABLES[self.table].column(name) if is_said else None
+        return column is not None and self._typed(column) != self.current[name]
 
     @property
     def others(self) -> list[forms.BoundField]:
