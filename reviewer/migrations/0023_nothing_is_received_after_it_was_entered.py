@@ -57,7 +57,7 @@ BACKWARD = before.FUNCTIONS[before.FUNCTIONS.index(f"CREATE {NAME}") :].replace(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewer", "0021_files_of_requests_are_entered_in_parts")]
+    dependencies = [("reviewer", "0022_notices_of_appeals")]
 
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
