@@ -8,7 +8,7 @@ from reviewer.clocks.errors import NotADeadline, NotStarted
 from reviewer.clocks.events import ELECTRONIC, Event, EventType, Happened, Timeline
 from reviewer.clocks.moments import Moment, day_in_words, in_words
 from reviewer.clocks.result import Said, Step, StepKind
-from reviewer.clocks.rules import RESPONSE_PERIOD_ENDED, Rule, StartChoice, Unit
+from reviewer.clocks.rules import RESPONSE_PERIOD_ENDED, Rule, StartChoice
 
 ABBREVIATED = {"ire": "IRE", "iro": "IRO"}
 
@@ -87,9 +87,7 @@ def _presumed_receipt(rule: Rule, timeline: Timeline) -> Start | None:
 
 def after_deficiency_notice(rule: Rule, notice: Happened, timeline: Timeline) -> Start:
     """The earlier of the first answer to the notice and the end of the time to answer."""
-    if rule.respond_within_unit is not Unit.HOURS or rule.respond_within_number is None:
-        raise NotStarted(f"{rule} does not say in hours how long the claimant may take to answer.")
-    ends = notice.instant + timedelta(hours=rule.respond_within_number)
+    ends = notice.instant + timedelta(hours=rule.respond_within_number or 0)  # a book has them
     if notice.event.respond_by is not None:
         ends = max(ends, timeline.moment(notice.event.respond_by).instant)
     answers = timeline.all(EventType.INFORMATION_RECEIVED)

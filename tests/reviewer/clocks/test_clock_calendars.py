@@ -74,6 +74,18 @@ def test_business_days_after_a_saturday_begin_on_monday():
     assert add_business_days(date(2026, 8, 1), 1, PLAN) == date(2026, 8, 3)
 
 
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (date(2026, 12, 24), date(2026, 12, 24)),
+        (date(2026, 12, 25), date(2026, 12, 26)),  # a holiday, and a Saturday
+        (date(2026, 12, 26), date(2026, 12, 26)),
+    ],
+)
+def test_no_days_except_holidays_is_the_same_day_unless_it_is_one(day, last):
+    assert add_days_except_holidays(day, 0, PLAN) == last
+
+
 def test_days_except_holidays_count_weekends():
     assert add_days_except_holidays(date(2026, 12, 24), 2, PLAN) == date(2026, 12, 27)
 

@@ -1,5 +1,6 @@
 """The conventions where the worked examples do not reach, and what holds for every deadline."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from reviewer.clocks import (
     shipped_book,
 )
 from reviewer.clocks.events import parse_at
-from reviewer.clocks.rules import Calculation
+from reviewer.clocks.rules import Calculation, Unit
 
 ZONE = "America/New_York"
 INSTANTS = st.datetimes(parse_at("2026-01-02T00:00"), parse_at("2032-01-01T00:00"))
@@ -298,6 +299,19 @@ def test_an_extension_of_the_selected_rule_does_not_move_a_binding_one():
 def test_a_missing_starting_event_is_named():
     with pytest.raises(NotStarted, match="oral notice given"):
         due("MA.EXP.ORALCONF", event("received", "2026-06-01"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"calculation": Calculation.NONE}, "states a fact"),
+        ({"unit": Unit.APPEAL_LEVELS}, "counts in appeal_levels, which is no length of time"),
+    ],
+)
+def test_a_row_that_counts_nothing_is_no_deadline_though_it_starts(changed, said):
+    rule = replace(shipped_book().rule("ERISA.PRE.INIT"), **changed)
+    with pytest.raises(NotADeadline, match=said):
+        compute(rule, [event("received", "2026-05-01T10:00")], ZONE)
 
 
 def test_a_fact_is_no_deadline():
