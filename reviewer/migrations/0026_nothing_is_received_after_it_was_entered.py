@@ -57,7 +57,7 @@ BACKWARD = before.FUNCTIONS[before.FUNCTIONS.index(f"CREATE {NAME}") :].replace(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewer", "0022_notices_of_appeals")]
+    dependencies = [("reviewer", "0025_what_follows_an_appeal_rests_on_its_answers")]
 
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
