@@ -83,7 +83,7 @@ Sent to the wrong file by the imaging center.""",
 )
 SPINE_NOTE = (
     """Clinic note: low back
-Age 57. Low back pain for nine months, worse when sitting and bending.
+Low back pain for nine months, worse when sitting and bending.
 No pain below the knee. Strength and reflexes are even.
 Pain 7 of 10 at its worst. Oswestry score 46.""",
     """Clinic note, page 2

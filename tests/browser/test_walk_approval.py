@@ -33,7 +33,10 @@ def test_an_approval_from_my_work_to_the_next_case(new_tab):
     tab.page.locator(f"main a[href='{case.get_absolute_url()}']").first.click()
     tab.arrive(f"**{case.get_absolute_url()}")
     assert "0614 version 1, because this line of business goes by date of service" in tab.text()
-    assert "Exact code, under “CPT codes covered if selection criteria are met”." in tab.text()
+    marked = tab.page.locator("#pane-passages tr.hit").first.inner_text()
+    assert "Exact code" in marked
+    assert "line 1" in marked
+    assert "CPT codes covered if selection criteria are met" in tab.text()
 
     tab.click("Evaluation", "link")
     tab.page.locator("#document-pane .paper-head").wait_for(timeout=SAVED)
