@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Max
 
-from reviewer.models import Determination, Event, Request
+from reviewer.models import AppealDecision, Determination, Event, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A milestone, and the determination that it tells of."""
+    """A milestone, and the determination or the appeal's decision that it tells of."""
 
     event: Event
     determination: Determination | None
+    decision: AppealDecision | None
 
 
 def last_event(request: Request | None) -> int:
@@ -29,13 +30,34 @@ def done_since(request: Request, event: int) -> list[Done]:
     """What people did after a milestone, with the words they signed."""
     later = request.events.filter(pk__gt=event, by__isnull=False).select_related("by__user")
     events = list(later.order_by("pk"))
-    named = [one.after.get("determination") for one in events]
-    signed = Determination.objects.select_related("reason").in_bulk([pk for pk in named if pk])
+    signed = determinations_of(request, events)
+    decided = {one.appeal.number: one for one in decisions_of(request, events)}
+    return [
+        Done(
+            event=one,
+            determination=signed.get(one.after.get("determination") or 0),
+            decision=decided.get(one.after["appeal"]) if is_decision(one) else None,
+        )
+        for one in events
+    ]
+
+
+def determinations_of(request: Request, events: list[Event]) -> dict[int, Determination]:
+    named = [pk for one in events if (pk := one.after.get("determination"))]
+    signed = Determination.objects.select_related("reason").in_bulk(named)
     for one in signed.values():
         one.request = request
-    return [
-        Done(one, signed.get(pk) if pk else None) for one, pk in zip(events, named, strict=True)
-    ]
+    return signed
+
+
+def decisions_of(request: Request, events: list[Event]) -> list[AppealDecision]:
+    if not any(map(is_decision, events)):
+        return []
+    return list(AppealDecision.objects.filter(appeal__request=request).select_related("appeal"))
+
+
+def is_decision(event: Event) -> bool:
+    return event.name == Event.Name.APPEAL_DECIDED
 
 
 def typed_in(bound: Iterable[forms.BaseForm | None]) -> list[tuple[str, str]]:
