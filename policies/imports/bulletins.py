@@ -13,6 +13,7 @@ from policies.imports.content import canonical
 from policies.imports.flat import Flat, flatten
 from policies.imports.lineage import Lineage, earlier_version
 from policies.imports.parts import store_parts
+from policies.imports.rows import insert_row
 from policies.models import Bulletin, Version
 from policies.reading import NotABulletin, read
 from policies.reading.document import NotUnderstood
@@ -95,7 +96,7 @@ def _store(draft: Version, read: Flat, new_bulletin: dict[str, str]) -> Imported
     fill(draft, read)
     draft.bulletin = bulletin
     draft.ordinal = (last or 0) + 1
-    draft.save(force_insert=True)
+    insert_row(draft)
     store_parts(draft, read, lineage=Lineage(earlier_version(draft) if last else None))
     not_understood = tuple(NotUnderstood(**one) for one in read.not_understood)
     return Imported(draft, is_new=True, not_understood=not_understood)

@@ -21,6 +21,15 @@ def reserved_ids(model: type[models.Model], number: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def insert_row(row: models.Model) -> None:
+    """Insert one row with long texts, which learns its id: no SQL is parsed that holds them."""
+    fields = [one for one in row._meta.concrete_fields if not one.generated]
+    (row.pk,) = reserved_ids(type(row), 1)
+    values = (one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields)
+    copy_rows(type(row), [one.attname for one in fields], [tuple(values)])
+    row._state.adding, row._state.db = False, connection.alias
+
+
 def insert_rows(rows: Iterable[models.Model]) -> None:
     """Insert rows of one model; they do not learn their ids."""
     in_order = iter(rows)

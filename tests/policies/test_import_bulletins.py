@@ -39,6 +39,23 @@ def test_an_import_is_a_draft_with_its_file_kept():
     assert version.effective_stated is None
 
 
+@pytest.mark.parametrize("codes", [CODES, CODES + "97111 97112 Lamps\n"])
+def test_what_an_import_returns_is_what_is_stored(codes):
+    version = draft(lamps(codes=codes), lines_of_business=["medicaid"], jurisdictions=["TX"])
+
+    kept = Version.objects.get(pk=version.pk)
+
+    for field in Version._meta.concrete_fields:
+        value = getattr(kept, field.attname)
+        assert (bytes(value) if isinstance(value, memoryview) else value) == getattr(
+            version, field.attname
+        ), field.name
+    assert isinstance(kept.not_understood, list)
+    version.notice_days = 3
+    version.save()
+    assert Version.objects.get().notice_days == 3
+
+
 def test_every_part_is_stored_under_its_anchor_and_place():
     version = draft()
 
@@ -302,7 +319,7 @@ def test_an_import_takes_a_fixed_number_of_queries(django_assert_num_queries):
     many = "\n".join(f"97{number:03} Lamp {number}" for number in range(200, 500))
     large = lamps(number="0910", codes=f"CPT codes related to the CPB:\n\n{many}\n")
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         draft(lamps(number="0909"))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         draft(large)
