@@ -59,7 +59,7 @@ def request_peer_to_peer(http_request: HttpRequest, number: str) -> HttpResponse
         "kinds": kinds,
         "kind": kind,
         "form": form,
-        "left": decision_left(request, at=at),
+        "left": decision_left(request, at=at) if request.is_open else None,
         "limits": [
             (one, clock_left(one, at=at))
             for one in peer_to_peer.talk_clocks(request).select_related("started_by")

@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policies.models import Criterion
-from reviewer.clocks import Event, EventType
+from reviewer.clocks import Event, EventType, Flag
 from reviewer.models import Clock, Notice, Request
-from reviewer.workflow.acts.asking import what_if
+from reviewer.workflow.acts.asking import extendable_rule, what_if
 from reviewer.workflow.acts.letters import compose
 from reviewer.workflow.clocks import decision_clock
 from reviewer.workflow.criteria.tree import place_of
@@ -123,6 +123,12 @@ def as_notice(asking: Asking, *, at: datetime) -> Event | None:
     return None if what_if(clock, event, at=at).objection else event
 
 
+def may_extend(clock: Clock) -> bool:
+    """Whether a rule still gives more time; of what was made urgent none does."""
+    is_open = not {Flag.EXTENDED, Flag.UPGRADED}.intersection(clock.answer["flags"])
+    return is_open and bool(extendable_rule(clock).extension_number)
+
+
 def _body(asking: Asking, recipient: str, at: datetime) -> str:
     clock = asking.clock
     return compose(
@@ -150,5 +156,5 @@ def _of_clock(asking: Asking, clock: Clock, at: datetime) -> dict[str, Any]:
         "is_late": clock.due_at is not None and clock.due_at <= at,
         "hours": book().rule(rule.incomplete_rule_id).number if waits else None,
         "stopped_until": stopped and stopped.astimezone(zone),
-        "may_extend": bool(rule.extension_number) and not waits,
+        "may_extend": may_extend(clock) and not waits,
     }

@@ -9,12 +9,14 @@ from django.utils import timezone
 from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
 from reviewer.models import Clock, ClockEvent, InformationRequest, Notice, Urgency
+from reviewer.workflow.acts.urgency import attest_urgency
 from reviewer.workflow.capsules import sha256
 from reviewer.workflow.clocks import decision_clock, recompute
 from reviewer.workflow.criteria import open_review
 from reviewer.workflow.information import Wanted, ask_for_information, open_criteria
 from tests import factories
 from tests.cast import enter_coverage
+from tests.factories import now
 from tests.reviewer.pages import post
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,18 @@ def test_after_24_hours_the_letter_is_no_notice_and_says_when_we_must_decide(cas
     assert decision_clock(request).due_at == before
     assert f"We must decide by {day(before)}" in flat(asked.letter.body)
     assert "within 48 hours after" not in flat(asked.letter.body)
+
+
+def test_of_a_request_that_was_made_urgent_no_more_time_is_spoken_of(cast, claimed):
+    # 29 CFR 2560.503-1(f)(2)(i) has no extension, though the standard row that came before has
+    attest_urgency(
+        of=claimed, attested_by="Dr. L. Shore", asked_by="physician", by=cast.nurse, at=now()
+    )
+
+    body = flat(asked_of(claimed, cast.nurse, answer_due_at=None).letter.body)
+
+    assert f"We must decide by {day(decision_clock(claimed).due_at)}" in body
+    assert "another letter says so" not in body
 
 
 ASKED = {"wanted": "The plan of care.", "recipient": "provider", "channel": "fax"}
