@@ -34,7 +34,11 @@ def refer(tab: Tab, case: Request):
 
     tab.open(f"{case.get_absolute_url()}/refer")
     choose(tab, recommendation="deny")
-    fill(tab, reasons="I.A.4: the plan of care names no measure.", specialty="Orthopedic surgery")
+    fill(
+        tab,
+        reasons="I.A.4: the plan of care names no measure.",
+        specialty="Physical medicine and rehabilitation",
+    )
     tab.page.click("main form button.main")
     tab.arrive(f"**{case.get_absolute_url()}")
     assert tab.errors == []
