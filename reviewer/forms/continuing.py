@@ -89,6 +89,7 @@ def _keep(data: QueryDict) -> str:
 ACTS: Final[dict[str, Continuation]] = {
     "find": _keep,
     "look": _keep,
+    "files": _keep,
     "line": _one_more_line,
     "diagnosis": _more_diagnoses,
 }

@@ -1,6 +1,7 @@
 """Documents that are added: files that were read, and what is said of each of them."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -76,10 +77,13 @@ class Taken:
 
 
 class Filing:
-    """The page on which documents are added. `data` is what was sent; nothing at first."""
+    """The page on which documents are added. `data` is what was sent; nothing at first.
+
+    At intake there is no request yet: it is there when they are saved.
+    """
 
     def __init__(
-        self, data: QueryDict | None, *, request: Request, by: Reviewer, at: datetime
+        self, data: QueryDict | None, *, request: Request | None, by: Reviewer, at: datetime
     ) -> None:
         self.request, self.by, self.at = request, by, at
         self.refused: list[str] = []
@@ -131,20 +135,24 @@ class Filing:
         content = store_content(
             data=data, reading=read_file(data, name=name), by=self.by, at=self.at
         )
-        if earlier := filed_already(self.request, content):
+        if self.request and (earlier := filed_already(self.request, content)):
             raise Refused(
                 f"“{name}” is in the file already, as “{earlier}”, added"
                 f" {local_day(earlier.added_at)} by {earlier.added_by}."
             )
         receipt = receipt_of(content, self.by)
-        if receipt in self._receipts():
+        if content.pk in self._listed():
             raise Refused(f"“{name}” was chosen twice. It is listed once.")
         return Taken(content, name, receipt)
 
-    def _receipts(self) -> set[str]:
-        return {
-            str(value) for name, value in self.data.items() if name.endswith("-receipt") and value
-        }
+    def _listed(self) -> set[int]:
+        """The contents of the rows; a receipt that is none is told of at its row."""
+        found = set()
+        for name, value in self.data.items():
+            if name.endswith("-receipt") and value:
+                with suppress(Refused):
+                    found.add(content_of(str(value), self.by).pk)
+        return found
 
     def without_errors(self) -> None:
         """Say nothing of what is missing: files were sent to be told of next."""
@@ -164,15 +172,17 @@ class Filing:
         return all(sound) and self.rows.is_valid()
 
     @transaction.atomic
-    def save(self) -> list[Document]:
+    def save(self, request: Request | None = None) -> list[Document]:
         """File all of them, or none: a refusal stands at its row. Raises Refused."""
-        return [self._add(form) for form in self.kept]
+        of = request or self.request
+        assert of is not None, "documents are filed with a request"
+        return [self._add(form, of) for form in self.kept]
 
-    def _add(self, form: DocumentForm) -> Document:
+    def _add(self, form: DocumentForm, request: Request) -> Document:
         typed = form.cleaned_data
         try:
             return add_document(
-                request=self.request,
+                request=request,
                 content=content_of(typed["receipt"], self.by),
                 kind=typed["kind"],
                 title=typed["title"],

@@ -52,7 +52,10 @@ COLUMNS: Final = (
     needed("channel", "portal, fax, phone, mail or electronic."),
     needed("received_at", "When it came, in the plan's time zone: 2026-03-02 10:50."),
     needed("summary", "The clinical summary; it may have several lines, between quotation marks."),
-    Column("item_kind", "What is asked for, where a rule asks: service, item, part_b_drug …"),
+    Column(
+        "item_kind",
+        "What is asked for, where a rule asks: service, part_b_drug …; several with spaces.",
+    ),
     Column("course_ends_at", "The end of the approved course, where a rule asks for it."),
     Column("rating_period_start", "Medicaid: the start of the contract's rating period."),
     Column("information_complete_at", "When everything needed was in hand, where a rule asks."),

@@ -13,6 +13,7 @@ from policies.templatetags.marks import duration
 from reviewer.models import Event
 from reviewer.views.time_left import TimeLeft
 from reviewer.workflow.criteria.tree import place_at, place_of
+from reviewer.workflow.places_of_service import places_of_service
 
 register = template.Library()
 
@@ -44,6 +45,13 @@ def place(criterion: Criterion | Mapping[str, str]) -> str:
     if isinstance(criterion, Criterion):
         return place_of(criterion)
     return place_at(criterion["anchor"], criterion["label"])
+
+
+@register.filter
+def place_of_service(code: str) -> str:
+    """A place of service with its name: `11` gives "11 Office"."""
+    name = places_of_service().get(code, "")
+    return f"{code} {name}".strip()
 
 
 @register.filter

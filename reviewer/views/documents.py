@@ -62,14 +62,16 @@ def _filing(http_request: HttpRequest, number: str) -> Filing:
 
 
 def _shown(http_request: HttpRequest, filing: Filing) -> HttpResponse:
+    case = filing.request
+    assert case is not None, "the address names it"
     filing.show()
     context = {
-        "case": filing.request,
+        "case": case,
         "filing": filing,
         "rows": list(filing.kept),
         "megabytes": MOST_BYTES // 1024**2,
         "most_pages": MOST_PAGES,
-        "left": decision_left(filing.request, at=filing.at),
+        "left": decision_left(case, at=filing.at),
     }
     return render(http_request, "reviewer/request_document_new.html", context)
 

@@ -7,10 +7,13 @@ from django.views.decorators.http import require_http_methods
 
 from reviewer.access import get_reviewer, note_shown
 from reviewer.decorators import needs, once
+from reviewer.documents.reading import MOST_BYTES, MOST_PAGES
 from reviewer.forms.continuing import at_first, continuation
+from reviewer.forms.documents import Filing
 from reviewer.forms.intake import Intake
 from reviewer.models import Request, Reviewer
 from reviewer.time import now
+from reviewer.views.drafts import with_draft
 from reviewer.views.limit_words import LimitTold, limit_told
 from reviewer.workflow.errors import Refused, verb
 
@@ -24,30 +27,36 @@ def request_new(http_request: HttpRequest) -> HttpResponse:
     stand against it.
     """
     is_sent = http_request.method == "POST"
-    data = http_request.POST.copy() if is_sent else at_first()
-    go_on = continuation(data.get("act", "") if is_sent else "look")
+    data = http_request.POST.copy() if is_sent else with_draft(http_request) or at_first()
+    act = data.get("act", "") if is_sent else "look"
+    go_on = continuation("files" if http_request.FILES else act)
     if go_on is None:
         return _sent(http_request)
     begin = go_on(data)
-    intake = _intake(http_request, data)
+    intake, filing = _intake(http_request, data), _filing(http_request, data)
     intake.focus(begin)
     intake.without_errors()
-    return _page(http_request, intake, is_refused=False)
+    filing.without_errors()
+    if http_request.FILES:
+        filing.take(http_request.FILES.getlist("files"))
+    return _page(http_request, intake, filing, is_refused=False)
 
 
 @once
 def _sent(http_request: HttpRequest) -> HttpResponse:
-    """Enter the request, or say what is wrong with it."""
-    intake = _intake(http_request, http_request.POST.copy())
-    if intake.is_valid():
+    """Enter the request with its documents, or say what is wrong with them."""
+    data = http_request.POST.copy()
+    intake, filing = _intake(http_request, data), _filing(http_request, data)
+    if all([intake.is_valid(), filing.is_valid()]):
         try:
-            entered = _enter(intake=intake, by=get_reviewer(http_request))
+            entered = _enter(intake=intake, filing=filing, by=get_reviewer(http_request))
         except Refused as refusal:
-            intake.facts.add_error(None, refusal.sentence)
+            if not any(form.errors for form in filing.kept):
+                intake.facts.add_error(None, refusal.sentence)
         else:
             messages.success(http_request, f"{entered} is entered and in the queue.")
             return redirect(entered)
-    return _page(http_request, intake, is_refused=True)
+    return _page(http_request, intake, filing, is_refused=True)
 
 
 def _intake(http_request: HttpRequest, data: QueryDict) -> Intake:
@@ -55,14 +64,26 @@ def _intake(http_request: HttpRequest, data: QueryDict) -> Intake:
     return Intake(data, scope=scope, user=http_request.user, at=now())
 
 
-def _page(http_request: HttpRequest, intake: Intake, *, is_refused: bool) -> HttpResponse:
+def _filing(http_request: HttpRequest, data: QueryDict) -> Filing:
+    """The files that were read so far; they came in when the request did."""
+    return Filing(data, request=None, by=get_reviewer(http_request), at=now())
+
+
+def _page(
+    http_request: HttpRequest, intake: Intake, filing: Filing, *, is_refused: bool
+) -> HttpResponse:
     """The page, or the parts of it that go by what was typed."""
     note_shown(http_request, [one.number for one in intake.duplicates])
     if found := intake.member.found:
         note_shown(http_request, [found.number])
+    filing.show()
     limit, problem = told(intake)
     context = {
         "intake": intake,
+        "filing": filing,
+        "papers": list(filing.kept),
+        "megabytes": MOST_BYTES // 1024**2,
+        "most_pages": MOST_PAGES,
         "limit": limit,
         "problem": problem,
         "descriptions": intake.descriptions(),
@@ -83,6 +104,8 @@ def told(intake: Intake) -> tuple[LimitTold | None, str]:
 
 
 @verb
-def _enter(*, intake: Intake, by: Reviewer) -> Request:
-    """New people and the request, together or not at all."""
-    return intake.save(by=by)
+def _enter(*, intake: Intake, filing: Filing, by: Reviewer) -> Request:
+    """New people, the request and its documents, together or not at all."""
+    request = intake.save(by=by)
+    filing.save(request)
+    return request

@@ -74,6 +74,8 @@ def facts_of(determination: Determination, citations: Sequence[Cited]) -> dict[s
             "code": line.code,
             "modifiers": line.modifiers,
             "units": line.units,
+            "frequency": line.frequency,
+            "place_of_service": line.place_of_service,
             "starts_on": str(line.starts_on),
             "ends_on": str(line.ends_on),
             "diagnoses": diagnoses,
