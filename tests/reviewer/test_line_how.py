@@ -1,4 +1,4 @@
-"""How often and where a service is asked for: on the request, beside the decision, in the capsule."""
+"""How often and where a service is asked for: on its request, beside a decision, in a capsule."""
 
 import pytest
 from django.urls import reverse

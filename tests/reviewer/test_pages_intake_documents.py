@@ -1,5 +1,6 @@
 """Documents at intake: read at once, kept by the form, filed with the request or not at all."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -166,6 +167,22 @@ def test_another_button_keeps_the_documents(client, read):
 
     assert read["documents-1-receipt"] in page
     assert 'value="Order of Dr. Shore"' in page
+
+
+def test_a_page_that_is_opened_again_has_what_was_kept_of_all_its_rows(client, read, cast):
+    address = {"lines-1-code": "97546", "lines-1-units": "8"}
+    page = text(client.get(NEW))
+    page_key = re.search(r'name="draft" value="([^"]+)"', page)[1]
+    fields = [[name, value] for name, value in (read | address).items() if name != "act"]
+    kept = post(client, "/drafts", draft=page_key, title="Enter", fields=json.dumps(fields))
+    assert kept.status_code == 200
+
+    again = text(client.get(NEW))
+
+    assert read["documents-1-receipt"] in again
+    assert 'value="Order of Dr. Shore"' in again
+    assert re.search(r'name="lines-1-code" value="97546"', again)
+    assert "Nothing is chosen" not in again
 
 
 def test_a_request_without_documents_is_entered_as_before(client, typed):
