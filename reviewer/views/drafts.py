@@ -121,5 +121,5 @@ def readable(fields: list[list[str]]) -> list[tuple[str, str]]:
     return [
         (name.rpartition("-")[2].replace("_", " ").capitalize(), value)
         for name, value in fields
-        if value.strip() and not value.isdecimal()
+        if value.strip() and not value.isdecimal() and not name.endswith("-receipt")
     ]

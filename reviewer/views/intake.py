@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from reviewer.access import get_reviewer, note_shown
-from reviewer.decorators import needs, once
+from reviewer.decorators import KEY, needs, once
 from reviewer.documents.reading import MOST_BYTES, MOST_PAGES
 from reviewer.forms.continuing import at_first, continuation
 from reviewer.forms.documents import Filing
@@ -88,6 +88,7 @@ def _page(
         "problem": problem,
         "descriptions": intake.descriptions(),
         "was_sent": is_refused,
+        "key": http_request.POST.get(KEY, ""),
     }
     is_part = http_request.headers.get("HX-Target") == "looked-at"
     name = "parts/intake_looked_at.html" if is_part else "request_new.html"

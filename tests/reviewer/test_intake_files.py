@@ -1,10 +1,11 @@
 """Files of requests: what is checked, what is entered, and that nothing is entered twice."""
 
+import threading
 from datetime import date, timedelta
 from time import process_time
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from policies.models import Code, LineOfBusiness
@@ -417,6 +418,49 @@ class TestAnInterruption:
             enter_row(file=file, row=rows_of(file)[0], enter=fail, by=cast.intake, at=now())
 
         assert file.rows.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_two_who_carry_one_file_on_share_its_rows(self, cast, send):
+        file = send(*[good_row(cast, f"A-{n}", **on_day(n)) for n in range(4)])
+        begin(file, cast.intake)
+
+        at_once(*[lambda: go_on(IntakeFile.objects.get(), seconds=LONG, by=cast.intake)] * 2)
+
+        assert file.rows.filter(request__isnull=False).count() == Request.objects.count() == 4
+
+    def test_the_same_row_of_two_files_is_entered_from_one(self, cast, send):
+        files = [send(good_row(cast)), send(good_row(cast), good_row(cast, "B", units="0"))]
+        for file in files:
+            begin(file, cast.intake)
+
+        def enter(file):
+            return lambda: enter_one(file, rows_of(file)[0], by=cast.intake)
+
+        at_once(*[enter(file) for file in files])
+
+        assert Request.objects.count() == 1
+        assert IntakeRow.objects.filter(earlier__isnull=False).count() == 1
+
+
+def at_once(*acts):
+    failures = []
+
+    def run(act):
+        try:
+            act()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(120)
+    assert failures == []
 
 
 class TestWhoMay:

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -183,6 +184,15 @@ def test_a_page_that_is_opened_again_has_what_was_kept_of_all_its_rows(client, r
     assert 'value="Order of Dr. Shore"' in again
     assert re.search(r'name="lines-1-code" value="97546"', again)
     assert "Nothing is chosen" not in again
+
+
+@pytest.mark.parametrize("act", ["line", "find", "enter"])
+def test_a_page_that_comes_back_is_the_same_form_of_the_same_tab(client, typed, act):
+    key = str(uuid4())
+
+    page = text(client.post(NEW, typed | {"act": act, "intent": key, "lines-0-units": ""}))
+
+    assert f'name="intent" value="{key}"' in page
 
 
 def test_a_request_without_documents_is_entered_as_before(client, typed):
