@@ -1,5 +1,7 @@
 """The notice of an appeal's decision: read before it goes, recorded as sent, shown as it went."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,8 @@ from reviewer.forms.acts import OralForm
 from reviewer.forms.notices import NoticeForm
 from reviewer.models import Appeal, Notice
 from reviewer.time import now
+from reviewer.views.appeals import left_of
+from reviewer.views.time_left import going_of
 from reviewer.workflow.appeal_notices import (
     compose_appeal_notice,
     decision_to_tell,
@@ -46,14 +50,8 @@ def appeal_notice_send(http_request: HttpRequest, number: str) -> HttpResponse:
             who = sent.get_recipient_display().lower()
             messages.success(http_request, f"On record: the {who} was told.")
             return redirect("reviewer:appeal_notice_detail", number, sent.pk)
-    context = {
-        "case": appeal.request,
-        "appeal": appeal,
-        "form": form,
-        "lacks": lacks,
-        "waiting": waiting,
-        "letters": [] if lacks else _letters(appeal),
-    }
+    context = _context(appeal) | {"form": form, "lacks": lacks, "waiting": waiting}
+    context["letters"] = [] if lacks else _letters(appeal)
     return render(http_request, "reviewer/appeal_notice_send.html", context)
 
 
@@ -70,6 +68,17 @@ def _letters(appeal: Appeal) -> list[tuple[Notice.Recipient, str]]:
     return [(who, compose_appeal_notice(appeal=appeal, recipient=who)) for who in Notice.Recipient]
 
 
+def _context(appeal: Appeal) -> dict[str, Any]:
+    """What the head of a page about an appeal shows."""
+    at = now()
+    return {
+        "case": appeal.request,
+        "appeal": appeal,
+        "left": left_of(appeal, at),
+        "going": going_of(list(appeal.clocks.all()), at=at),
+    }
+
+
 @require_safe
 @needs("reviewer.view_appeal")
 def appeal_notice_detail(http_request: HttpRequest, number: str, pk: int) -> HttpResponse:
@@ -77,12 +86,8 @@ def appeal_notice_detail(http_request: HttpRequest, number: str, pk: int) -> Htt
     appeal = get_appeal(http_request, number)
     notices = appeal.notices.of_appeals().select_related("sent_by__user")
     kept = get_object_or_404(notices, pk=pk)
-    context = {
-        "case": appeal.request,
-        "appeal": appeal,
-        "notice": kept,
-        "agrees": sha256(kept.body) == kept.sha256,
-    }
+    agrees = sha256(kept.body) == kept.sha256
+    context = _context(appeal) | {"notice": kept, "agrees": agrees}
     return render(http_request, "reviewer/appeal_notice_detail.html", context)
 
 
@@ -103,12 +108,6 @@ def appeal_told_by_phone(http_request: HttpRequest, number: str) -> HttpResponse
         else:
             messages.success(http_request, "On record: it was told by telephone.")
             return redirect(appeal)
-    context = {
-        "case": appeal.request,
-        "appeal": appeal,
-        "form": form,
-        "lacks": lacks,
-        "waiting": waiting,
-        "letters": [] if lacks else _letters(appeal),
-    }
+    context = _context(appeal) | {"form": form, "lacks": lacks, "waiting": waiting}
+    context["letters"] = [] if lacks else _letters(appeal)
     return render(http_request, "reviewer/appeal_told_by_phone.html", context)

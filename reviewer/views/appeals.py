@@ -1,6 +1,6 @@
 """Appeals: received, assigned to someone independent, decided."""
 
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +49,7 @@ def appeal_list(http_request: HttpRequest) -> HttpResponse:
     )
     note_shown(http_request, [row.request.number for row in rows])
     context = {
-        "rows": [(row, _left(row, at)) for row in rows],
+        "rows": [(row, left_of(row, at)) for row in rows],
         "ended": ended,
         "open_count": seen.open().count(),
         "ended_count": seen.exclude(state__in=Appeal.OPEN).count(),
@@ -57,7 +57,8 @@ def appeal_list(http_request: HttpRequest) -> HttpResponse:
     return render(http_request, "reviewer/appeal_list.html", context)
 
 
-def _left(appeal: Appeal, at: Any) -> TimeLeft:
+def left_of(appeal: Appeal, at: datetime) -> TimeLeft:
+    """Of an open appeal the time left; of another how it stands."""
     if appeal.state in Appeal.OPEN:
         return decision_left(appeal, at=at)
     return TimeLeft(appeal.get_state_display().lower(), "met")
@@ -142,7 +143,7 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "letters": appeal.notices.exclude(kind__in=Notice.OF_APPEALS).defer("body"),
         "told": appeal.notices.of_appeals().select_related("sent_by__user").defer("body"),
         "untold": _untold(decision),
-        "left": _left(appeal, at),
+        "left": left_of(appeal, at),
         "going": going_of(clocks, at=at),
         "events": appeal.request.events.filter(after__appeal=appeal.number).select_related(
             "by__user"
@@ -184,7 +185,7 @@ def appeal_assign(http_request: HttpRequest, number: str) -> HttpResponse:
         "appeal": appeal,
         "form": form,
         "left_out": [why for _, why in judged if why],
-        "left": _left(appeal, at),
+        "left": left_of(appeal, at),
     }
     return render(http_request, "reviewer/appeal_assign.html", context)
 
