@@ -260,6 +260,11 @@ review = [
         name="appeal_criterion_evidence_remove",
     ),
     path(f"{APPEAL}/withdraw", appeals.appeal_withdraw, name="appeal_withdraw"),
+    path(
+        f"{APPEAL}/outside-decision",
+        appeals.appeal_outside_decision,
+        name="appeal_outside_decision",
+    ),
     path(f"{APPEAL}/notice", appeal_notices.appeal_notice_send, name="appeal_notice_send"),
     path(
         f"{APPEAL}/notice/<int:pk>",

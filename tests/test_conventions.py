@@ -143,6 +143,7 @@ WRITTEN_ONCE = {
     "Involvement",
     "Mend",
     "Notice",
+    "OutsideDecision",
     "PeerToPeerStep",
     "PolicyChoice",
     "Reclassification",

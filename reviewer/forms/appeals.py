@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from reviewer.forms.fields import SOMETIMES, Form, choice, fork, words
+from reviewer.forms.fields import SOMETIMES, Form, choice, day, fork, moment, words
 from reviewer.models import Absence, AppealDecision, Credential, Reviewer
 from reviewer.workflow.covering import absent_on
 
@@ -67,3 +67,21 @@ class AppealDecideForm(Form):
     def clean(self) -> None:
         if self.overturns and not self.cleaned_data.get("root_cause"):
             self.add_error("root_cause", "Say why the first determination did not stand.")
+
+
+class OutsideDecisionForm(Form):
+    """What a body outside the plan decided, from its own notice."""
+
+    outcome = fork("What they decided", AppealDecision.Outcome)
+    decided_by = forms.CharField(
+        label="Who decided",
+        max_length=160,
+        help_text="The organization, or the officer of the hearing, as the notice names them.",
+    )
+    reference = forms.CharField(label="Their number of the case", max_length=60, required=False)
+    dated_on = day("Date on the decision")
+    received_at = moment(
+        "When the plan received it",
+        help_text="By whichever way it came first. What is reversed is carried out from then on.",
+    )
+    summary = words("What it says, and what it has the plan do", rows=6)

@@ -1,6 +1,6 @@
 """The review's tables, a module a concept."""
 
-from reviewer.models.appeals import Appeal, AppealDecision
+from reviewer.models.appeals import Appeal, AppealDecision, OutsideDecision
 from reviewer.models.clocks import Clock, ClockEvent, ReceiptCorrection
 from reviewer.models.criteria import CriteriaReview, CriterionAnswer, Evidence, Finding
 from reviewer.models.determinations import (
@@ -82,6 +82,7 @@ __all__ = [
     "Member",
     "Notice",
     "Outcome",
+    "OutsideDecision",
     "PeerToPeerStep",
     "PolicyChoice",
     "Provider",

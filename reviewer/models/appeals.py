@@ -187,3 +187,42 @@ class AppealDecision(WrittenOnce):
     def left_in_force(self) -> Determination:
         """What is decided for the line after it: its own determination, or the appealed one."""
         return self.determinations.order_by("pk").last() or self.determination
+
+
+class OutsideDecision(WrittenOnce):
+    """What a body outside the plan decided of an appeal before it, as the plan received it."""
+
+    Outcome = AppealDecision.Outcome
+    OVERTURNING = AppealDecision.OVERTURNING
+
+    appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="outside_decision")
+    decided_by = models.CharField(
+        "who decided", max_length=160, help_text="The organization, or the officer of the hearing."
+    )
+    reference = models.CharField(max_length=60, blank=True, help_text="Their number of the case.")
+    outcome = models.CharField(max_length=17, choices=AppealDecision.Outcome)
+    dated_on = models.DateField(help_text="The day that the decision bears.")
+    received_at = models.DateTimeField(help_text="When the plan received it.")
+    summary = models.TextField(help_text="What it says, and what it has the plan do.")
+    recorded_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["appeal"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decided_by="") & ~Q(summary=""),
+                name="an_outside_decision_says_who_and_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__gte=F("received_at")),
+                name="an_outside_decision_is_received_before_it_is_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal}, {self.get_outcome_display().lower()} by {self.decided_by}"
+
+    @property
+    def is_reversal(self) -> bool:
+        return self.outcome in self.OVERTURNING

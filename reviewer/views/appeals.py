@@ -15,7 +15,7 @@ from reviewer.access import (
 )
 from reviewer.decorators import needs, once
 from reviewer.forms.appeal_received import AppealForm
-from reviewer.forms.appeals import AppealAssignForm
+from reviewer.forms.appeals import AppealAssignForm, OutsideDecisionForm
 from reviewer.forms.verbs import ReasonForm
 from reviewer.models import Appeal, AppealDecision, Determination, Notice
 from reviewer.time import local_day, now
@@ -28,6 +28,7 @@ from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.appeal_receipts import receive_appeal
 from reviewer.workflow.clocks import decision_among
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.outside_decisions import body_of, record_outside_decision
 from reviewer.workflow.rule_book import book
 from reviewer.workflow.told import whom_to_tell
 
@@ -43,9 +44,13 @@ def appeal_list(http_request: HttpRequest) -> HttpResponse:
     seen = Appeal.objects.visible_to(http_request.user)
     found = seen.exclude(state__in=Appeal.OPEN) if ended else seen.open().by_time_left()
     rows = list(
-        found.select_related("request", "determination__line", "assigned_to__user", "decision")[
-            :ROWS
-        ]
+        found.select_related(
+            "request",
+            "determination__line",
+            "assigned_to__user",
+            "decision",
+            "outside_decision",
+        )[:ROWS]
     )
     note_shown(http_request, [row.request.number for row in rows])
     context = {
@@ -132,6 +137,8 @@ def appeal_detail(http_request: HttpRequest, number: str) -> HttpResponse:
         "appeal": appeal,
         "determination": appeal.determination,
         "decision": decision,
+        "outside": getattr(appeal, "outside_decision", None),
+        "is_of_the_plan": appeals.is_of_the_plan(appeal),
         "follows": decision.determinations.first() if decision else None,
         "involved": appeal.request.involvements.select_related("reviewer__user"),
         "judged": judged,
@@ -206,6 +213,37 @@ def appeal_decide(http_request: HttpRequest, number: str) -> HttpResponse:
             messages.success(http_request, f"Appeal {appeal} is decided.")
             return redirect(appeal)
     return render(http_request, "reviewer/appeal_decide.html", deciding.context())
+
+
+@page
+@needs("reviewer.add_appeal")
+@once
+def appeal_outside_decision(http_request: HttpRequest, number: str) -> HttpResponse:
+    """Write down what a body outside the plan decided of an appeal that is before it."""
+    appeal, at = get_appeal(http_request, number), now()
+    try:
+        body = body_of(appeal)
+    except Refused as refusal:
+        messages.error(http_request, refusal.sentence)
+        return redirect(appeal)
+    form = OutsideDecisionForm(http_request.POST if http_request.method == "POST" else None)
+    if form.is_valid():
+        by = get_reviewer(http_request)
+        try:
+            record_outside_decision(appeal=appeal, **form.cleaned_data, by=by, at=at)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(http_request, f"On record: appeal {appeal} was decided outside.")
+            return redirect(appeal)
+    context = {
+        "case": appeal.request,
+        "appeal": appeal,
+        "body": body,
+        "form": form,
+        "left": left_of(appeal, at),
+    }
+    return render(http_request, "reviewer/appeal_outside_decision.html", context)
 
 
 @page

@@ -111,7 +111,8 @@ def _appeals(found: Sequence[Request], user: User) -> tuple[dict[int, list[Appea
     if not user.has_perm("reviewer.view_appeal"):
         return {}, every.count()
     by_request: dict[int, list[Appeal]] = defaultdict(list)
-    for one in every.select_related("decision", "determination__line").order_by("pk"):
+    related = every.select_related("decision", "outside_decision", "determination__line")
+    for one in related.order_by("pk"):
         by_request[one.request_id].append(one)
     return by_request, 0
 

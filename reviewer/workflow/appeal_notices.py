@@ -11,7 +11,7 @@ from reviewer.models.determinations import CLINICAL
 from reviewer.time import local_day
 from reviewer.workflow.acts.oral_notices import keep_call
 from reviewer.workflow.appeal_rights import has_second_level, periods_of, rights_after
-from reviewer.workflow.appeals import lock_appeal
+from reviewer.workflow.appeals import is_of_the_plan, lock_appeal
 from reviewer.workflow.determinations import require_active
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.notices import SEND, keep_notice, require_channel
@@ -20,11 +20,15 @@ State = Appeal.State
 Kind = Notice.Kind
 WITHDRAWN: Final = "was withdrawn. Nothing was decided, so there is no decision to tell."
 
+ELSEWHERE: Final = "is decided outside the plan. Whoever decides it tells of it."
+
 
 def decision_to_tell(appeal: Appeal) -> AppealDecision:
     """The decision that a notice tells. Raises Refused where there is none."""
     if appeal.state == State.WITHDRAWN:
         raise Refused(f"Appeal {appeal} {WITHDRAWN}")
+    if not is_of_the_plan(appeal):
+        raise Refused(f"Appeal {appeal} {ELSEWHERE}")
     decision = AppealDecision.objects.filter(appeal=appeal).first()
     if decision is None:
         raise Refused(f"Appeal {appeal} is not decided yet. Its notice follows the decision.")

@@ -198,11 +198,15 @@ def require_open(appeal: Appeal, act: str) -> None:
         raise Refused(f"Appeal {appeal} is {state} already and cannot be {act}. Reload the page.")
 
 
+def is_of_the_plan(appeal: Appeal) -> bool:
+    """Whether the plan decides it, not a body outside."""
+    return appeal.stage == APPEAL_DECISION and appeal.step != OUTSIDE
+
+
 def require_of_the_plan(appeal: Appeal) -> None:
-    if appeal.stage != APPEAL_DECISION or appeal.step == OUTSIDE:
+    if not is_of_the_plan(appeal):
         raise Refused(
-            f"Appeal {appeal} is decided outside the plan. Record what was decided there among its"
-            " events."
+            f"Appeal {appeal} is decided outside the plan. Record what was decided there instead."
         )
 
 

@@ -102,6 +102,13 @@ SENTENCES: Final = {
     " it was entered. Mend the time.",
     "an_appeal_is_received_between_its_decisions": "An appeal is received after the determination"
     " and before it is decided. Mend the time.",
+    "a_notice_of_an_appeals_decision_has_both": "Say which appeal the notice is of.",
+    "a_notice_of_an_appeals_decision_follows_it": "The appeal is not decided so. Reload the page.",
+    "an_appeals_decision_is_told_a_person_once": "This person was told already. Open the notice.",
+    "a_decision_is_made_where_the_appeal_is": "This appeal is decided elsewhere. Reload the page.",
+    "an_outside_decision_says_who_and_what": "Say who decided, and what the decision says.",
+    "an_outside_decision_is_received_before_it_is_recorded": "What lies in the future has not"
+    " happened. Mend the time.",
     "a_notice_of_a_determination_has_it": "Say which determination the notice is of.",
     "a_document_is_filed_once": "This document is in the file of the request already. Open it"
     " there.",

@@ -52,6 +52,7 @@ def test_evidence_is_what_the_gates_name():
             "citation",
             "appealdecision",
             "notice",
+            "outsidedecision",
             "referral",
             "involvement",
             "attention",

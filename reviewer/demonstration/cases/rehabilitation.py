@@ -511,7 +511,7 @@ CASES = (
             TellAppeal(
                 "lfisk",
                 4 * DAY + 1,
-                "Joan Oakes was told that the stay is paid for, from when to when. A letter follows.",
+                "Joan Oakes was told that the stay is paid for, and that a letter follows.",
             ),
         ),
         ReviewType.CONCURRENT,
