@@ -124,6 +124,29 @@ class TestLostNetwork:
 
         assert anew().words == ""
 
+    def test_an_answer_that_is_lost_leaves_one_effect_and_the_form_says_so(self, form, anew):
+        self.lose_the_answer(form)
+
+        assert form.request.referrals.count() == 1
+        again = anew()
+        assert again.words == ""
+        again.type(WORDS)
+        with again.tab.page.expect_response(f"**{form.address}"):
+            again.send()
+        assert form.request.referrals.count() == 1
+
+    def lose_the_answer(self, form):
+        def carry_out(route):
+            route.fetch(max_redirects=0)
+            route.abort()
+
+        form.type(WORDS)
+        form.keep()
+        form.says("Kept ")
+        form.tab.page.route(f"**{form.address}", carry_out)
+        with form.tab.page.expect_event("requestfailed"):
+            form.send()
+
 
 class TestEndedSession:
     def send_after_the_end(self, form):

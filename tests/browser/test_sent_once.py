@@ -1,6 +1,6 @@
 """Two clicks, the back button: one effect, and the form says what was done.
 
-The control takes the keys of the forms away.
+The controls take the keys of the forms away, or let the browser fill what was sent.
 """
 
 import time
@@ -134,3 +134,24 @@ class TestBackButton:
         assert WORDS in tab.text()
         assert tab.page.locator("[name=words]").input_value() == ""
         assert attempts(request_) == 1
+
+    def test_control_a_form_that_the_browser_fills_again_is_sent_twice(self, tab, request_):
+        self.let_the_browser_fill(tab)
+        open_attempt(tab, request_)
+        self.go_back(tab, request_)
+        assert tab.page.locator("[name=words]").input_value() == WORDS
+
+        tab.page.click("main form.form button.main")
+
+        tab.arrive(f"**{request_.get_absolute_url()}")
+        assert attempts(request_) == 2
+
+    def let_the_browser_fill(self, tab):
+        def fill(route):
+            if route.request.method == "POST":
+                route.continue_()
+                return
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().replace('autocomplete="off"', ""))
+
+        tab.page.route("**/peer-to-peer?*", fill)
