@@ -330,7 +330,7 @@ def test_information_that_came_in_lets_the_review_go_on(cast, sign_in):
     )
 
     address = reverse("reviewer:request_information_received", args=[request.number])
-    post(client, address, what="Plan of care, 2 pages.")
+    post(client, address, what="Plan of care, 2 pages.", is_complete="no")
 
     request.refresh_from_db()
     assert request.state == Request.State.IN_REVIEW
