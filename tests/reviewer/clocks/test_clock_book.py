@@ -213,6 +213,13 @@ def test_a_line_of_business_without_a_regime_is_said():
         regimes("dental")
 
 
+def test_two_zones_for_the_same_cases_are_refused():
+    places = {"line_of_business": "any", "jurisdiction": "any", "plan": "any"}
+    with pytest.raises(WrongRow, match="row default is for the same cases"):
+        book_and("zones", id="another", zone="America/Chicago", **places)
+    assert book_and("zones", id="another", **places | {"jurisdiction": "OH"}).zones
+
+
 def test_two_regimes_selected_for_the_same_cases_are_refused():
     with pytest.raises(WrongRow, match="selected for the same cases"):
         book_and(
