@@ -260,6 +260,12 @@ class Clock(models.Model):
             models.Index(
                 "due_at", "id", name="going_by_time_left", condition=Q(stopped_at=None, ended="")
             ),
+            models.Index(
+                "due_at",
+                "id",
+                name="going_of_determinations",
+                condition=Q(stopped_at=None, ended="", determination__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,14 @@ class Determination(WrittenOnce):
 
     class Meta:
         ordering = ["line", "id"]
+        indexes = [
+            models.Index(
+                "signed_at",
+                include=["request"],
+                name="first_decisions_by_time",
+                condition=Q(replaces__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint("id", "line", name="a_determination_has_one_line"),
             models.UniqueConstraint(

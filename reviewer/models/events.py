@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from policies.models import WrittenOnce
@@ -70,6 +71,13 @@ class Event(WrittenOnce):
 
     class Meta:
         ordering = ["request", "at", "id"]
+        indexes = [
+            models.Index(
+                fields=["request", "-at", "-id"],
+                name="beginnings_of_waiting",
+                condition=Q(after__state="incomplete"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_name_display()} {self.at:%Y-%m-%d %H:%M}"

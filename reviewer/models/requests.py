@@ -111,6 +111,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests that still want a decision."""
         return self.filter(state__in=Request.OPEN)
 
+    def to_tell_of(self) -> Self:
+        """Requests of which something may still be to tell. A request is notified with the last
+        letter, and whatever is signed later makes it determined again."""
+        return self.filter(state__in=[*Request.OPEN, Request.State.DETERMINED])
+
     def unassigned(self) -> Self:
         return self.filter(assigned_to__isnull=True)
 
@@ -245,6 +250,55 @@ class Request(models.Model):
                 name="open_of_a_person_by_time_left",
                 condition=Q(
                     state__in=["received", "incomplete", "in_review", "referred", "reopened"]
+                ),
+            ),
+            models.Index(
+                "state",
+                F("decision_due_at").asc(nulls_last=True),
+                "id",
+                name="open_by_state_and_time_left",
+                condition=Q(
+                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
+                ),
+            ),
+            models.Index(
+                "state",
+                F("decision_due_at").asc(nulls_last=True),
+                "id",
+                name="untaken_by_state_and_time_left",
+                condition=Q(
+                    state__in=["received", "incomplete", "in_review", "referred", "reopened"],
+                    assigned_to__isnull=True,
+                ),
+            ),
+            models.Index(
+                "line_of_business",
+                include=[
+                    "id",
+                    "assigned_to",
+                    "state",
+                    "decision_due_at",
+                    "decision_tolled_until",
+                    "received_at",
+                ],
+                name="open_as_the_board_counts_them",
+                condition=Q(
+                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
+                ),
+            ),
+            models.Index(
+                "line_of_business",
+                "id",
+                name="what_may_be_to_tell",
+                condition=Q(
+                    state__in=[
+                        "received",
+                        "incomplete",
+                        "in_review",
+                        "referred",
+                        "reopened",
+                        "determined",
+                    ]
                 ),
             ),
         ]

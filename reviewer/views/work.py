@@ -37,10 +37,11 @@ def work_mine(http_request: HttpRequest) -> HttpResponse:
         return redirect("policies:bulletin_list" if has_library else "admin:index")
     seen = Request.objects.visible_to(user).open()
     at = now()
-    mine = seen.filter(assigned_to__user=user)
+    reviewer = getattr(user, "reviewer", None)
+    mine = seen.filter(assigned_to=reviewer)
     filters = read_filters(http_request.GET)
     shown = worklist.build(http_request, mine, filters=filters, at=at, opens_first=True)
-    appeals = Appeal.objects.visible_to(user).open().filter(assigned_to__user=user)
+    appeals = Appeal.objects.visible_to(user).open().filter(assigned_to=reviewer)
     context = {
         "list": shown,
         "appeals": appeals.count(),
@@ -74,8 +75,9 @@ def to_tell(user: User) -> int:
     if not user.has_perm("reviewer.send_notice"):
         return 0
     signed, appealed = owed_to_tell(user)
-    own = signed.filter(signed_by__user=user)
-    counts = counts_of(own=own, appealed=appealed.filter(decided_by__user=user))
+    by = getattr(user, "reviewer", None)
+    own, decided = signed.filter(signed_by=by), appealed.filter(decided_by=by)
+    counts = counts_of(own=own, appealed=decided)
     return counts["own"] + counts["appealed"]
 
 
@@ -121,7 +123,7 @@ def work_queue(http_request: HttpRequest) -> HttpResponse:
         "covers_for": {one.absence.reviewer_id for one in covers},
         "everyone": names_anyone,
         "referred_first": referred_first,
-        "mine": 0 if shown.rows else seen.filter(assigned_to__user=user).count(),
+        "mine": 0 if shown.rows else seen.filter(assigned_to=reviewer).count(),
         "names_member": False,
     }
     return worklist.answer(http_request, "reviewer/work_queue.html", context)

@@ -18,13 +18,15 @@ from reviewer import local_postgres
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchbook bench", description=__doc__)
     parser.add_argument(
-        "what", nargs="?", choices=["everything", "look-up"], default="everything",
+        "what", nargs="?", choices=["everything", "look-up", "worklists"],
+        default="everything",
         help="everything: one library, every bar. look-up: libraries of several sizes, the"
-        " pages of the look-up, signing, serving and Chromium",
+        " pages of the look-up, signing, serving and Chromium. worklists: the lists of a day's"
+        " work over ten thousand requests and over a million, or over --requests",
     )  # fmt: skip
     parser.add_argument("--bulletins", type=int, default=200, metavar="N")
     parser.add_argument("--sizes", type=sizes, default=(1_000, 10_000), metavar="N,N")
-    parser.add_argument("--requests", type=int, default=5_000, metavar="N")
+    parser.add_argument("--requests", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--quick", action="store_true", help="few of everything: does it run?")
     parser.add_argument(
@@ -33,6 +35,7 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
         help="with look-up: Datasette and a plain admin on the same data",
     )
     options = parser.parse_args(words)
+    options.requests = options.requests or (1_000_000 if options.what == "worklists" else 5_000)
     if options.quick:
         options.bulletins, options.requests = min(options.bulletins, 40), 500
         options.sizes = tuple(min(one, 40 * at) for at, one in enumerate(options.sizes, start=1))
@@ -54,13 +57,14 @@ def sizes(text: str) -> tuple[int, ...]:
 def run(options: argparse.Namespace) -> None:
     """Needs a running database; imports Django's models only now, after its set-up."""
     from reviewer.management.commands.serve import collect_static
-    from tests.bench import everything, look_up, measuring, report
+    from tests.bench import everything, look_up, measuring, report, worklists
     from tests.bench.scratch import scratch_database
 
     collect_static()
     with scratch_database() as name:
         say(f"the scratch database is {name}")
-        rows = (look_up if options.what == "look-up" else everything).measure(options, say)
+        modules = {"everything": everything, "look-up": look_up, "worklists": worklists}
+        rows = modules[options.what].measure(options, say)
     print(f"\n{report.summary(rows)}")
     if busy := measuring.busyness():
         print(busy)
