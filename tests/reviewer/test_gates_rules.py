@@ -259,7 +259,9 @@ def test_a_proposal_is_not_deleted(proposal):
 @pytest.fixture
 def pair(editor):
     first = propose(editor, shorter())
-    return first, propose(editor, shorter(), key="ERISA.PRE.LATER", together_with=first)
+    second = propose(editor, shorter(), key="ERISA.PRE.LATER", together_with=first)
+    connection.check_constraints()  # as committed: only the decision is still to be checked
+    return first, second
 
 
 @pytest.mark.parametrize("which", [0, 1])
