@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
 
 from policies.models import LineOfBusiness
 from reviewer.models import Reviewer, Role
 from reviewer.models.requests import RequestQuerySet
-from reviewer.time import midnight
+from reviewer.time import local_day, midnight
 from reviewer.views.board_parts import (
     Part,
     decided,
     held_parts,
-    in_week,
     parts_of,
     rows_of,
     weeks,
@@ -84,16 +84,16 @@ def loads(seen: RequestQuerySet, *, lines: Sequence[str], at: datetime) -> list[
 
 def decided_by_week(seen: RequestQuerySet, *, at: datetime) -> list[Week]:
     mondays = weeks(at)
-    counts = {}
-    for place, monday in enumerate(mondays):
-        week = in_week(monday)
-        counts[f"decided{place}"] = Count("pk", filter=week)
-        counts[f"referred{place}"] = Count("pk", filter=week & Q(was_referred=True))
-    found = decided(seen, since=midnight(mondays[0])).aggregate(**counts)
-    return [
-        Week(monday, found[f"decided{place}"], found[f"referred{place}"])
-        for place, monday in enumerate(mondays)
-    ]
+    found = decided(seen, since=midnight(mondays[0])).annotate(week=TruncWeek("decided_at"))
+    counted = {
+        local_day(one["week"]): one
+        for one in found.order_by()
+        .values("week")
+        .annotate(decided=Count("pk"), referred=Count("pk", filter=Q(was_referred=True)))
+    }
+    nothing = {"decided": 0, "referred": 0}
+    told = [(monday, counted.get(monday, nothing)) for monday in mondays]
+    return [Week(monday, one["decided"], one["referred"]) for monday, one in told]
 
 
 def names_of(lines: Iterable[str]) -> str:
