@@ -62,11 +62,11 @@ def draft_notes(context: Context, *forms: BaseForm | None, part: str = "") -> Ma
     http_request: HttpRequest = context["request"]
     case: Request | None = context.get("case")
     first, beside = drafts_here(http_request, place_of(http_request, part))
-    sent = page_of(http_request)
+    sent, user = page_of(http_request), http_request.user
     return {
         "restored": first if http_request.method != "POST" else None,
         "beside": [(one, readable(one.fields)) for one in beside],
-        "meanwhile": done_since(case, sent.event) if case and sent else [],
+        "meanwhile": done_since(case, sent.event, seen_by=user) if case and sent else [],
         "typed": typed_in(forms),
         "csrf_token": context.get("csrf_token"),
         "case": case,

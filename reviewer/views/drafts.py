@@ -1,6 +1,5 @@
 """What was typed and not sent yet: kept while it is typed, listed, brought back, discarded."""
 
-import json
 from dataclasses import replace
 from typing import Any, cast
 
@@ -27,6 +26,7 @@ from reviewer.workflow.drafts import (
     tab_of,
 )
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.sent_drafts import kept_by_itself
 
 SOMEONE_ELSE = "This page was opened by someone else, or too long ago. Open it anew."
 OUT_OF_SCOPE = "You do not see this request any more."
@@ -48,7 +48,7 @@ def _keep(http_request: HttpRequest) -> HttpResponse:
     page, key = page_of(http_request), key_of(http_request)
     if page is None:
         return JsonResponse({"words": SOMEONE_ELSE}, status=403)
-    typed = Typed(key, _pairs(http_request), http_request.POST.get("title", ""))
+    typed = Typed(key, kept_by_itself(http_request), http_request.POST.get("title", ""))
     try:
         of = request_at(cast(User, http_request.user), page.place)
         with transaction.atomic():
@@ -67,15 +67,6 @@ def _keep(http_request: HttpRequest) -> HttpResponse:
         return JsonResponse(answer)
     note_shown(http_request, [of.number] if of else [])
     return JsonResponse(answer | {"fields": draft.fields}, status=409)
-
-
-def _pairs(http_request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields as the page sends them. What is not a list of pairs is nothing."""
-    try:
-        sent = json.loads(http_request.POST.get("fields", ""))
-        return [(str(name), str(value)) for name, value in sent]
-    except (ValueError, TypeError):
-        return []
 
 
 @require_POST

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Max
 
 from reviewer.models import AppealDecision, Determination, Event, Request
@@ -26,12 +27,14 @@ def last_event(request: Request | None) -> int:
     return newest or 0
 
 
-def done_since(request: Request, event: int) -> list[Done]:
-    """What people did after a milestone, with the words they signed."""
+def done_since(request: Request, event: int, *, seen_by: User | AnonymousUser) -> list[Done]:
+    """What people did after a milestone, with the words they signed; those of an appeal only for
+    whoever may see appeals."""
     later = request.events.filter(pk__gt=event, by__isnull=False).select_related("by__user")
     events = list(later.order_by("pk"))
     signed = determinations_of(request, events)
-    decided = {one.appeal.number: one for one in decisions_of(request, events)}
+    may_see = seen_by.has_perm("reviewer.view_appeal")
+    decided = {one.appeal.number: one for one in decisions_of(request, events)} if may_see else {}
     return [
         Done(
             event=one,

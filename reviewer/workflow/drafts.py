@@ -51,7 +51,7 @@ def may_be_kept(name: str) -> bool:
 
 def kept_of(pairs: Iterable[Pair]) -> list[list[str]]:
     """The pairs that are kept, without what the database cannot hold."""
-    return [[name, storable(value)] for name, value in pairs if may_be_kept(name)]
+    return [[storable(name), storable(value)] for name, value in pairs if may_be_kept(name)]
 
 
 def storable(words: str) -> str:

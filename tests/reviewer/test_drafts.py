@@ -269,6 +269,17 @@ class TestEndedSession:
         client.force_login(cast.nurse.user)
         assert Page(client, address).fields == {"reasons": "The goals name a job."}
 
+    def test_what_a_page_keeps_by_itself_then_is_kept_like_before(self, client, address, cast):
+        page = Page(client, address)
+        page.keep(reasons="The goals")
+        client.logout()
+
+        page.keep(reasons="The goals name a job.", password="quiet-harbor-bench")
+
+        client.force_login(cast.nurse.user)
+        assert Page(client, address).fields == {"reasons": "The goals name a job."}
+        assert Draft.objects.get().title == "Refer to a physician, R-1"
+
     def test_shows_nothing_of_it_to_the_next_person(self, client, address, cast):
         page = Page(client, address)
         client.logout()
@@ -331,3 +342,17 @@ class TestMeanwhile:
         page.send(reasons="The goals name a job.", recommendation="deny")
 
         assert claimed.referrals.count() == 1
+
+    @pytest.mark.parametrize(("who", "is_told"), [("intake", False), ("nurse", True)])
+    def test_tells_an_appeals_decision_to_who_may_see_it(self, client, cast, sign_in, who, is_told):
+        version = factories.make_version(cast)
+        appeal = factories.make_assigned_appeal(cast, factories.make_denied(cast, version))
+        place = reverse("reviewer:request_receipt", args=[appeal.request.number])
+        page = Page(sign_in(getattr(cast, who)), place)
+        factories.make_upheld(cast, appeal, rationale_clinical="Quicksilver says the panel.")
+
+        page.read(page.send(reason="The fax says so."))
+
+        assert "Done while this page was open" in page.html
+        assert f"Appeal {appeal}, upheld" in page.html
+        assert ("Quicksilver" in page.html) is is_told
