@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from policies.models import WrittenOnce
+from policies.models import LineOfBusiness, WrittenOnce
 from policies.models.expressions import hex_sha256_of_bytes
 from reviewer.models.people import Reviewer
 from reviewer.models.requests import Request
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
 
 class IntakeFileQuerySet(models.QuerySet["IntakeFile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """A person's own files; a supervisor's also those of people whose scope is in theirs."""
+        """A person's own files, and a supervisor's those of others: of whoever still sees all
+        lines of business that a file can be of."""
         reviewer = getattr(user, "reviewer", None)
         if reviewer is None or not user.has_perm("reviewer.add_request"):
             return self.none()
-        mine = Q(sent_by=reviewer)
-        if user.has_perm("reviewer.assign_request"):
-            mine |= Q(sent_by__lines_of_business__contained_by=reviewer.lines_of_business)
-        return self.filter(mine)
+        seen = self.filter(lines_of_business__contained_by=reviewer.lines_of_business)
+        seen = seen.exclude(lines_of_business=[])
+        return seen if user.has_perm("reviewer.assign_request") else seen.filter(sent_by=reviewer)
 
     def with_counts(self) -> Self:
         """With `entered` and `refused`: how many rows became requests, and how many did not."""
@@ -49,6 +50,11 @@ class IntakeFile(models.Model):
     )
     sent_by = models.ForeignKey(Reviewer, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
+    lines_of_business = ArrayField(
+        models.CharField(max_length=30, choices=LineOfBusiness),
+        default=list,
+        help_text="The scope of who sent it, at that time. None named: nobody sees it.",
+    )
     started_at = models.DateTimeField(null=True, help_text="When it was said to enter them.")
     finished_at = models.DateTimeField(null=True)
 

@@ -52,6 +52,7 @@ def receive_file(*, data: bytes, name: str, by: Reviewer, at: datetime) -> Intak
             "row_count": len(rows),
             "sent_by": by,
             "sent_at": at,
+            "lines_of_business": by.lines_of_business,
         },
     )
     if not is_new and not IntakeFile.objects.visible_to(user).filter(pk=file.pk).exists():

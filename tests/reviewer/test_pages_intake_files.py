@@ -215,3 +215,28 @@ def test_the_title_names_no_person(client, address):
 
 def test_the_intake_page_leads_to_files(client):
     assert f'href="{LIST}"' in text(client.get(reverse("reviewer:request_new")))
+
+
+def test_who_lost_a_line_of_business_finds_no_file_sent_while_they_had_it(client, cast, address):
+    look_through(client, address)
+    assert cast.member.number in text(client.get(address))
+    lines = [one for one in cast.intake.lines_of_business if one != "commercial_insured"]
+    cast.intake.lines_of_business = lines
+    cast.intake.save()
+
+    for door in ("", "/to-mend.csv"):
+        assert client.get(f"{address}{door}").status_code == 404
+    for door in ("go-on", "enter"):
+        assert post(client, f"{address}/{door}").status_code == 404
+    assert "day.csv" not in text(client.get(LIST))
+
+
+def test_nor_does_a_supervisor_who_never_saw_that_line(client, cast, address, sign_in):
+    cast.supervisor.lines_of_business = cast.intake.lines_of_business = ["medicaid"]
+    cast.supervisor.save()
+    cast.intake.save()
+
+    supervisor = sign_in(cast.supervisor)
+
+    assert supervisor.get(address).status_code == 404
+    assert "day.csv" not in text(supervisor.get(LIST))
