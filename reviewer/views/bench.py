@@ -1,4 +1,4 @@
-"""Everything that the workspace shows of a request, read in bulk."""
+"""A request's lines with what policy says of them and what was decided, read in bulk."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
