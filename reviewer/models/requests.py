@@ -143,6 +143,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.order_by(F("decision_due_at").asc(nulls_last=True), "id")
 
 
+# The states of open requests, by which the queries and the indexes find them.
+_OPEN = ["received", "incomplete", "in_review", "referred", "reopened"]
+
+
 class Request(models.Model):
     """A request for authorization of one or more service lines."""
 
@@ -159,13 +163,7 @@ class Request(models.Model):
         NO_AUTHORIZATION_REQUIRED = "no_authorization_required", "No authorization required"
         REOPENED = "reopened", "Reopened"
 
-    OPEN = (
-        State.RECEIVED,
-        State.INCOMPLETE,
-        State.IN_REVIEW,
-        State.REFERRED,
-        State.REOPENED,
-    )
+    OPEN = tuple(map(State, _OPEN))
 
     number = models.CharField(max_length=16, unique=True)
     member = models.ForeignKey(Member, models.PROTECT, related_name="requests")
@@ -239,37 +237,28 @@ class Request(models.Model):
                 F("decision_due_at").asc(nulls_last=True),
                 "id",
                 name="open_by_time_left",
-                condition=Q(
-                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
-                ),
+                condition=Q(state__in=_OPEN),
             ),
             models.Index(
                 "assigned_to",
                 F("decision_due_at").asc(nulls_last=True),
                 "id",
                 name="open_of_a_person_by_time_left",
-                condition=Q(
-                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
-                ),
+                condition=Q(state__in=_OPEN),
             ),
             models.Index(
                 "state",
                 F("decision_due_at").asc(nulls_last=True),
                 "id",
                 name="open_by_state_and_time_left",
-                condition=Q(
-                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
-                ),
+                condition=Q(state__in=_OPEN),
             ),
             models.Index(
                 "state",
                 F("decision_due_at").asc(nulls_last=True),
                 "id",
                 name="untaken_by_state_and_time_left",
-                condition=Q(
-                    state__in=["received", "incomplete", "in_review", "referred", "reopened"],
-                    assigned_to__isnull=True,
-                ),
+                condition=Q(state__in=_OPEN, assigned_to__isnull=True),
             ),
             models.Index(
                 "line_of_business",
@@ -282,24 +271,13 @@ class Request(models.Model):
                     "received_at",
                 ],
                 name="open_as_the_board_counts_them",
-                condition=Q(
-                    state__in=["received", "incomplete", "in_review", "referred", "reopened"]
-                ),
+                condition=Q(state__in=_OPEN),
             ),
             models.Index(
                 "line_of_business",
                 "id",
                 name="what_may_be_to_tell",
-                condition=Q(
-                    state__in=[
-                        "received",
-                        "incomplete",
-                        "in_review",
-                        "referred",
-                        "reopened",
-                        "determined",
-                    ]
-                ),
+                condition=Q(state__in=[*_OPEN, "determined"]),
             ),
         ]
 
