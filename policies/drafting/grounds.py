@@ -8,7 +8,7 @@ from django.db.models import Q
 from policies.drafting.stances import state_of
 from policies.imports.content import reading_of
 from policies.imports.stance_types import Proposal, proposals
-from policies.models import Passage, Section, StanceType, Version
+from policies.models import Passage, Section, Version
 
 SILENT = ["background", "appendix", "references", "codes", "related"]
 
@@ -87,7 +87,3 @@ def _groups(passages: Iterable[Passage], proposed: dict[str, Proposal]) -> Itera
         found.setdefault(one.section_id, []).append(Ground(one, proposed.get(one.anchor)))
     for key, grounds in found.items():
         yield Group(sections[key], grounds)
-
-
-def label_of(stance_type: str) -> str:
-    return str(StanceType(stance_type).label) if stance_type else "says nothing"

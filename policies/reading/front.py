@@ -54,9 +54,7 @@ def _title_at(lines: Sequence[Line], number_at: int, after: int) -> int | None:
         if lines[position].level == 1 and not headings.top_kind(lines[position].text):
             return position
     above = number_at - 1
-    while above >= 0 and (
-        lines[above].text.casefold() in _PAGE_BUTTONS or "|" in lines[above].text
-    ):
+    while above >= 0 and _is_pages_own(lines[above].text):
         above -= 1
     if above >= 0:
         return above
