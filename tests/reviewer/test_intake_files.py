@@ -342,12 +342,13 @@ class TestNothingIsEnteredTwice:
     def test_a_refused_row_may_come_again(self, cast, enter):
         Code.objects.filter(key="97545").update(valid_to=date(2024, 12, 31))
         rows = good_row(cast, "A"), good_row(cast, "B", **on_day(2))
-        enter(*rows)
+        refused = enter(*rows)
         Code.objects.filter(key="97545").update(valid_to=None)
 
-        file = enter(*reversed(rows))
+        entered = enter(*reversed(rows))
 
-        assert all(one.request for one in file.rows.all())
+        assert [one.request is None for one in refused.rows.all()] == [True, True]
+        assert [one.request is None for one in entered.rows.all()] == [False, False]
 
     def test_a_row_is_entered_once_says_the_database(self, cast, enter):
         done = enter(good_row(cast)).rows.get()
