@@ -28,6 +28,7 @@ from reviewer.models import (
     Ground,
     Notice,
     Outcome,
+    OutsideDecision,
     ReasonCode,
     Referral,
     Request,
@@ -36,13 +37,15 @@ from reviewer.models import (
     ServiceLine,
     Urgency,
 )
+from reviewer.time import local_day
 from reviewer.workflow.appeal_notices import send_appeal_notice
-from reviewer.workflow.appeal_receipts import receive_appeal
+from reviewer.workflow.appeal_receipts import Place, receive_appeal
 from reviewer.workflow.appeals import assign_appeal, decide_appeal
 from reviewer.workflow.criteria import answer_criterion, open_review, tree_of
 from reviewer.workflow.determinations import CitationDraft, Decision, sign_determination
 from reviewer.workflow.documents import add_document, read_file, store_content
 from reviewer.workflow.notices import send_notice
+from reviewer.workflow.outside_decisions import record_outside_decision
 from reviewer.workflow.requests import (
     LineAsked,
     claim_request,
@@ -51,7 +54,7 @@ from reviewer.workflow.requests import (
     withdraw_request,
 )
 from reviewer.workflow.reviews import refer_request
-from tests.cast import Cast
+from tests.cast import Cast, enter_coverage
 
 BULLETINS = Path(__file__).parents[1] / "policies" / "demo" / "bulletins"
 WORK_HARDENING = "0298-v2-vocational-rehabilitation.txt"
@@ -350,6 +353,24 @@ def make_upheld(cast: Cast, appeal: Appeal | None = None, **facts: Any) -> Appea
 def make_appeal_notice(cast: Cast, appeal: Appeal, **facts: Any) -> Notice:
     sent = {"recipient": "member", "channel": "mail", "by": cast.appeals_coordinator, "at": now()}
     return send_appeal_notice(appeal=appeal, **sent | facts)
+
+
+def make_outside_decision(cast: Cast, version: Version | None = None) -> OutsideDecision:
+    """What the independent entity decides of a Medicare appeal that is before it."""
+    coverage = enter_coverage(cast.member, "medicare_advantage", "Harbor Medicare")
+    denied = make_denied(cast, version, request=make_claimed(cast, coverage=coverage))
+    place = Place("medicare_advantage", "appeal_decision", "ire")
+    at = now()
+    return record_outside_decision(
+        appeal=make_appeal(cast, denied, place=place, received_at=at, at=at),
+        decided_by="Beacon Review Partners",
+        outcome=AppealDecision.Outcome.OVERTURNED,
+        dated_on=local_day(at),
+        received_at=at,
+        summary="The plan covers 20 units.",
+        by=cast.appeals_coordinator,
+        at=at,
+    )
 
 
 def reason(code: str) -> ReasonCode:

@@ -36,6 +36,7 @@ def evidence(cast):
     write_rows(cast, factories.make_referral(cast))
     made = decision.determinations.get()
     factories.make_appeal_notice(cast, decision.appeal)
+    factories.make_outside_decision(cast, made.version)
     AccessEntry.objects.create(user=cast.nurse.user, view="a page", method="GET", status=200)
     return made
 
