@@ -108,7 +108,7 @@ def build(
         every=found, **{f"tab_{name}": narrowed.filter(q) for name, (_, q) in tabs.items()}
     )
     requests = _page(narrowed.filter(tabs[due][1]), _read_key(after), referred_first)
-    shown, address = requests[:ROWS], {**filters.kept, **({"due": due} if due else {})}
+    shown = requests[:ROWS]
     key = _key(shown[-1], referred_first) if requests[ROWS:] else ""
     opened, row = asked.get("open"), _asked_row(http_request)
     if row:
@@ -120,17 +120,16 @@ def build(
         rows=_with_facts(shown, at, opened=opened or "", selected=row or opened or "",
                          is_kept=asked.get("open") is not None),
         tabs=[
-            Tab(label, counts[f"tab_{name}"],
-                _address({**filters.kept, **({"due": name} if name else {})}), name == due)
+            Tab(label, counts[f"tab_{name}"], _address(filters, due=name), name == due)
             for name, (label, _) in tabs.items()
         ],
         total=counts[f"tab_{due}"],
         every=counts["every"],
         filters=filters,
         due=due,
-        next_address=_address({**address, "after": key}) if key else "",
-        start_address=_address(address) if after else "",
-        here=_address({**address, **({"after": after} if after else {})}),
+        next_address=_address(filters, due=due, after=key) if key else "",
+        start_address=_address(filters, due=due) if after else "",
+        here=_address(filters, due=due, after=after),
         counts=counts,
         row=row,
     )  # fmt: skip
@@ -153,8 +152,9 @@ def _asked_row(http_request: HttpRequest) -> str:
     return http_request.GET.get("open", "") or http_request.GET.get("row", "")
 
 
-def _address(facts: dict[str, str]) -> str:
-    return f"?{urlencode(facts)}"
+def _address(filters: Filters, **facts: str) -> str:
+    """Of a page of the worklist as it is narrowed; what is empty is left out."""
+    return f"?{urlencode(filters.kept | {name: fact for name, fact in facts.items() if fact})}"
 
 
 _SHOWN = (
