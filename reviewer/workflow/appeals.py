@@ -186,6 +186,7 @@ def require_consequence(outcome: str, root_cause: str, new_decision: Decision | 
 def lock_appeal(appeal: Appeal, *, by: Reviewer, needs: Collection[str]) -> None:
     """Lock the request and read the appeal anew; the request's lock covers it."""
     request = Request.objects.get(pk=appeal.request_id)
+    request.seen_event = appeal.request.seen_event
     lock(request, by=by, needs=needs)
     appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
     appeal.request = appeal.determination.request = request

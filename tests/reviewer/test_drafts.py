@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from reviewer import form_pages
 from reviewer.models import AccessEntry, Draft, Request
+from reviewer.workflow.appeals import assign_appeal
 from tests import factories
+from tests.cast import enter_physician
 from tests.reviewer.pages import post
 
 pytestmark = pytest.mark.django_db
@@ -356,3 +358,19 @@ class TestMeanwhile:
         assert "Done while this page was open" in page.html
         assert f"Appeal {appeal}, upheld" in page.html
         assert ("Quicksilver" in page.html) is is_told
+
+    def test_of_an_appeal_comes_back_too(self, client, cast, sign_in):
+        another = enter_physician("jmarsh", "June Marsh", "Orthopedic surgery")
+        appeal = factories.make_appeal(cast)
+        place = reverse("reviewer:appeal_assign", args=[appeal.number])
+        page = Page(sign_in(cast.appeals_coordinator), place)
+        assign_appeal(appeal=appeal, to=another, by=cast.supervisor, at=factories.now())
+
+        page.read(page.send(to=str(cast.other_physician.pk)))
+
+        assert f"{cast.supervisor} changed request" in page.html
+        appeal.refresh_from_db()
+        assert appeal.assigned_to == another
+        page.send(to=str(cast.other_physician.pk))
+        appeal.refresh_from_db()
+        assert appeal.assigned_to == cast.other_physician
