@@ -11,7 +11,7 @@ PATIENCE = 15_000  # milliseconds
 
 def people():
     """Of the demonstration, under the names that factories ask for."""
-    member = Member.objects.get(family_name="Farrow")
+    member = Member.objects.get(family_name="Castellan")
     return SimpleNamespace(
         intake=Reviewer.objects.get(user__username="ipardo"),
         nurse=Reviewer.objects.get(user__username="rokafor"),
