@@ -7,15 +7,16 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Max
 
-from reviewer.models import AppealDecision, Determination, Event, Request
+from reviewer.models import AppealDecision, Determination, Event, Referral, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A milestone, and the determination or the appeal's decision that it tells of."""
+    """A milestone, and the determination, the referral or the appeal's decision it tells of."""
 
     event: Event
     determination: Determination | None
+    referral: Referral | None
     decision: AppealDecision | None
 
 
@@ -33,12 +34,14 @@ def done_since(request: Request, event: int, *, seen_by: User | AnonymousUser) -
     later = request.events.filter(pk__gt=event, by__isnull=False).select_related("by__user")
     events = list(later.order_by("pk"))
     signed = determinations_of(request, events)
+    referred = {one.referred_at: one for one in request.referrals.all()}
     may_see = seen_by.has_perm("reviewer.view_appeal")
     decided = {one.appeal.number: one for one in decisions_of(request, events)} if may_see else {}
     return [
         Done(
             event=one,
             determination=signed.get(one.after.get("determination") or 0),
+            referral=referred.get(one.at) if one.name == Event.Name.REFERRED else None,
             decision=decided.get(one.after["appeal"]) if is_decision(one) else None,
         )
         for one in events
