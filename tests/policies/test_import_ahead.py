@@ -187,6 +187,11 @@ def test_leaving_ends_the_second_process_at_once(folder, always_ahead):
     assert second.returncode == -signal.SIGKILL
 
 
+def heed_ctrl_c():
+    """Programs that a shell starts in the background ignore it, and so do theirs."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def running(tmp_path, transactional_db):
     """The command at work on sixty files, in a session of its own, and its second process."""
@@ -200,6 +205,7 @@ def running(tmp_path, transactional_db):
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
     assert "is stored" in process.stdout.readline()
     (second,) = psutil.Process(process.pid).children()

@@ -465,7 +465,7 @@ def test_an_overturned_appeal_stops_its_clock_and_opens_the_notices(cast):
     assert {one.duty for one in told} == {"appeal_notice_member", "appeal_notice_provider"}
     assert not Clock.objects.going().filter(determination=decision.determination).exists()
 
-    factories.make_notice(cast, made)
+    factories.make_appeal_notice(cast, decision.appeal)
     assert not told.get(duty="appeal_notice_member").is_going
 
 
