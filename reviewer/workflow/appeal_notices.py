@@ -14,7 +14,7 @@ from reviewer.workflow.appeal_rights import has_second_level, periods_of, rights
 from reviewer.workflow.appeals import is_of_the_plan, lock_appeal
 from reviewer.workflow.determinations import require_active
 from reviewer.workflow.errors import Refused, verb
-from reviewer.workflow.notices import SEND, keep_notice, require_channel
+from reviewer.workflow.notices import SEND, keep_notice, require_channel, require_recipient
 
 State = Appeal.State
 Kind = Notice.Kind
@@ -61,8 +61,7 @@ def compose_appeal_notice(*, appeal: Appeal, recipient: str) -> str:
 
     Raises Refused with what it lacks.
     """
-    if recipient not in Notice.Recipient.values:
-        raise Refused("Say who is told: the member or the provider.")
+    require_recipient(recipient)
     decision = decision_to_tell(appeal)
     for lack in lacks_of(decision):
         raise Refused(f"The letter lacks something that it must hold. {lack}")

@@ -34,8 +34,7 @@ RIGHTS: Final = {
 
 def compose_notice(*, determination: Determination, recipient: str) -> str:
     """The letter about a determination, in plain text. The same record gives the same letter."""
-    if recipient not in Notice.Recipient.values:
-        raise Refused("Say who is told: the member or the provider.")
+    require_recipient(recipient)
     request = determination.request
     context = {
         "determination": determination,
@@ -71,6 +70,11 @@ def send_notice(
         by=by,
         at=at,
     )
+
+
+def require_recipient(recipient: str) -> None:
+    if recipient not in Notice.Recipient.values:
+        raise Refused("Say who is told: the member or the provider.")
 
 
 def require_channel(channel: str) -> None:

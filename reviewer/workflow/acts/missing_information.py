@@ -11,6 +11,7 @@ from reviewer.workflow.acts.letters import compose
 from reviewer.workflow.acts.writing import State, happened, keep_letter, kept, lock_in_hand, tell
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import require_words
+from reviewer.workflow.notices import require_recipient
 from reviewer.workflow.rule_book import book
 
 
@@ -29,8 +30,7 @@ def send_deficiency_notice(
     of the time to answer. Refused where there is no such rule, or too late."""
     lock_in_hand(request, by=by, act="told as incomplete")
     require_words(wanted, "what is missing")
-    if recipient not in Notice.Recipient.values:
-        raise Refused("Say who is told: the member or the provider.")
+    require_recipient(recipient)
     if respond_by <= at:
         raise Refused("The time to answer lies in the past. Name a later one.")
     clock = going_clock(request)

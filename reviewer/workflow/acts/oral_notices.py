@@ -4,9 +4,9 @@ from datetime import datetime
 
 from reviewer.models import Appeal, Determination, Event, Notice, Reviewer
 from reviewer.workflow.determinations import require_active
-from reviewer.workflow.errors import Refused, verb
+from reviewer.workflow.errors import verb
 from reviewer.workflow.guards import lock, require_words
-from reviewer.workflow.notices import SEND, keep_notice, require_no_appeal
+from reviewer.workflow.notices import SEND, keep_notice, require_no_appeal, require_recipient
 
 
 @verb
@@ -38,8 +38,7 @@ def keep_call(
     appeal: Appeal | None = None,
 ) -> Notice:
     """Keep what was said by telephone; the caller has asked whether this may be."""
-    if recipient not in Notice.Recipient.values:
-        raise Refused("Say who is told: the member or the provider.")
+    require_recipient(recipient)
     require_words(told, "what was said, and to whom")
     return keep_notice(
         determination=determination,
