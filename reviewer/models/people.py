@@ -104,3 +104,8 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.state} {self.license_number}"
+
+    def is_valid(self, on: date) -> bool:
+        """As `CredentialQuerySet.valid`, of one that is at hand."""
+        is_revoked = self.revoked_on is not None and self.revoked_on <= on
+        return self.valid_from <= on <= self.valid_to and not is_revoked

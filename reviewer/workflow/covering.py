@@ -99,16 +99,11 @@ def _require_license(cover: Reviewer, absent: Reviewer, first: date, last: date)
     licenses = list(held)
     for after in range((last - first).days + 1):
         day = first + timedelta(days=after)
-        if not any(_is_valid(one, day) for one in licenses):
+        if not any(one.is_valid(day) for one in licenses):
             raise Refused(
                 f"{cover} has no license for this work that is valid on {day}. Choose someone"
                 " whose license is valid on every day of the absence."
             )
-
-
-def _is_valid(held: Credential, day: date) -> bool:
-    is_revoked = held.revoked_on is not None and held.revoked_on <= day
-    return held.valid_from <= day <= held.valid_to and not is_revoked
 
 
 def _require_expertise(cover: Reviewer, absent: Reviewer, at: datetime) -> None:
