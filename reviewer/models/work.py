@@ -106,6 +106,10 @@ class Absence(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("reviewer:absence_detail", args=[self.pk])
 
+    def is_over(self, on: date) -> bool:
+        """Whether the days have passed, or the absence was canceled."""
+        return self.called_off_at is not None or self.ends_on < on
+
     @property
     def sentence(self) -> str:
         """As it stands behind a person's name."""

@@ -140,7 +140,7 @@ def _detail(
     context = {
         "out": outs(Absence.objects.filter(pk=absence.pk), seen_by=user, at=at)[0],
         "absence": absence,
-        "is_over": absence.called_off_at is not None or absence.ends_on < local_day(at),
+        "is_over": absence.is_over(local_day(at)),
         "has_begun": absence.starts_on < local_day(at),
         "list": worklist.build(http_request, held, filters=read_filters(http_request.GET), at=at),
         "form": form if may_change(absence, get_reviewer(http_request)) else None,

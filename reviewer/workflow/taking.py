@@ -131,7 +131,7 @@ def hand_over(*, absence: Absence, by: Reviewer, at: datetime) -> int:
     with the reasons; returns how many there were."""
     user = account(by, ASSIGN)
     kept = Absence.objects.with_people().select_for_update(of=("self",)).get(pk=absence.pk)
-    if kept.called_off_at is not None or kept.ends_on < local_day(at):
+    if kept.is_over(local_day(at)):
         raise Refused("This absence is over or was canceled. Nothing is to be handed over.")
     if kept.cover is None:
         raise Refused("Nobody covers. Choose someone first.")
