@@ -18,7 +18,6 @@ from reviewer.views import worklist
 from reviewer.views.absent import outs
 from reviewer.views.worklist_filters import read_filters
 from reviewer.workflow.absences import (
-    ASSIGN,
     SEE,
     cancel_absence,
     change_absence,
@@ -28,6 +27,7 @@ from reviewer.workflow.absences import (
 )
 from reviewer.workflow.covering import absent_on
 from reviewer.workflow.errors import Refused
+from reviewer.workflow.requests import ASSIGN
 from reviewer.workflow.taking import NotAll, hand_over
 
 WORKING: Final = (

@@ -11,7 +11,7 @@ from django.urls import reverse
 from reviewer.models import Request, Reviewer
 from reviewer.workflow.covering import stands_in
 from reviewer.workflow.peer_to_peer import MAY_SPEAK
-from reviewer.workflow.requests import stood_at, unfit_for
+from reviewer.workflow.requests import UNDER_REVIEW, stood_at, unfit_for
 
 State = Request.State
 KEYS: Final = {
@@ -115,7 +115,7 @@ def _of_open(request: Request, user: User, reviewer: Reviewer) -> list[Action]:
         found.append(_link(request, "Record information received", "information/received"))
     if request.state == State.REFERRED and user.has_perm("reviewer.deny_request"):
         found.append(_link(request, "Return with a question", "return"))
-    if request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED):
+    if request.state in UNDER_REVIEW:
         found.append(_link(request, "Refer to a physician", "refer"))
     return found
 

@@ -8,9 +8,9 @@ from reviewer.clocks import Flag
 from reviewer.models import Appeal, Clock, Request, Reviewer, ReviewType, Urgency
 from reviewer.views.actions import Action
 from reviewer.workflow.acts.recording import APPEAL_NEEDS, NEEDS
-from reviewer.workflow.acts.writing import UNDER_REVIEW
 from reviewer.workflow.clocks.scopes import Subject, request_of
 from reviewer.workflow.receipts import PROPOSE
+from reviewer.workflow.requests import UNDER_REVIEW
 
 LABELS: Final = {
     "missing-information": "Say what is missing",

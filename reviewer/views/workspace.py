@@ -24,8 +24,8 @@ from reviewer.views.speaking import speakers
 from reviewer.views.time_left import TimeLeft, decision_left, going_of, time_kept
 from reviewer.workflow.acts.offers import offers
 from reviewer.workflow.clocks import decision_among
+from reviewer.workflow.requests import UNDER_REVIEW
 
-State = Request.State
 Context = dict[str, object]
 
 
@@ -148,7 +148,7 @@ def _may_decide(request: Request, reviewer: Reviewer) -> bool:
     return (
         request.is_open
         and request.assigned_to_id == reviewer.pk
-        and request.state in (State.IN_REVIEW, State.INCOMPLETE, State.REFERRED)
+        and request.state in UNDER_REVIEW
         and reviewer.user.has_perm("reviewer.approve_request")
     )
 

@@ -10,9 +10,9 @@ from reviewer.time import local_day
 from reviewer.workflow.covering import require_cover
 from reviewer.workflow.errors import Refused, verb
 from reviewer.workflow.guards import account, has_any
+from reviewer.workflow.requests import ASSIGN
 
 SEE: Final = "reviewer.view_request"
-ASSIGN: Final = "reviewer.assign_request"
 LONGEST: Final = timedelta(days=366)
 
 

@@ -14,6 +14,7 @@ from reviewer.workflow.clocks.scopes import Subject, appeal_of, request_of
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.guards import lock, require_assigned, require_state
 from reviewer.workflow.record import change
+from reviewer.workflow.requests import UNDER_REVIEW
 
 State = Request.State
 REVIEW: Final = "reviewer.review_request"
@@ -21,7 +22,6 @@ ENTER: Final = "reviewer.add_request"
 DENY: Final = "reviewer.deny_request"
 DECIDE: Final = "reviewer.decide_appeal"
 ADD_APPEAL: Final = "reviewer.add_appeal"
-UNDER_REVIEW: Final = (State.IN_REVIEW, State.REFERRED, State.INCOMPLETE)
 
 
 def lock_in_hand(of: Subject, *, by: Reviewer, act: str, needs: str = REVIEW) -> None:
