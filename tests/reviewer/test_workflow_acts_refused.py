@@ -19,7 +19,7 @@ from reviewer.workflow.acts.oral_notices import give_oral_notice
 from reviewer.workflow.acts.recording import record_event, start_clock
 from reviewer.workflow.acts.urgency import attest_urgency, refuse_expedite, send_refusal
 from reviewer.workflow.clocks import decision_clock
-from reviewer.workflow.determinations import correct_determination
+from reviewer.workflow.determinations import correct_determination, sign_determination
 from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import withdraw_request
 from tests import factories
@@ -264,6 +264,36 @@ class TestMissedLimits:
         assert record_missed_limits(at=after, of=first.number) == 0
         assert record_missed_limits(at=after) == 1
         assert second.events.filter(name="limit_expired").count() == 1
+
+    def test_an_appeal_is_named_by_its_own_number(self, cast):
+        """Without a timely decision the appeal is exhausted (42 CFR 438.408(c)(3))."""
+        denied = factories.make_denied(cast, request=self.missed(cast))
+        other = factories.make_denied(cast, denied.version, request=self.missed(cast))
+        first, second = (factories.make_appeal(cast, one) for one in (denied, other))
+        after = max(first.decision_due_at, second.decision_due_at) + DAY
+
+        assert record_missed_limits(at=after, of=first.number) == 1
+
+        assert ClockEvent.objects.get(type=EventType.LIMIT_EXPIRED.value).appeal == first
+        assert record_missed_limits(at=after, of=second.number) == 1
+
+    def test_each_limit_of_a_case_is_recorded(self, cast):
+        lines = [factories.line(), factories.line("97546")]
+        first = factories.make_denied(cast, request=self.missed(cast, lines=lines))
+        second = sign_determination(
+            line=first.request.lines.get(position=2),
+            decision=factories.denial(first.version),
+            by=cast.physician,
+            at=factories.now(),
+        )
+        appeals = [factories.make_appeal(cast, one) for one in (first, second)]
+        after = max(one.decision_due_at for one in appeals) + DAY
+
+        recorded = [
+            record_missed_limit(clock=decision_clock(one), at=after) for one in [*appeals, *appeals]
+        ]
+
+        assert recorded == [True, True, False, False]
 
     def test_a_limit_is_recorded_once_and_not_before_it_passed(self, cast):
         clock = decision_clock(self.missed(cast))
