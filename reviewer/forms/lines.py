@@ -51,7 +51,15 @@ class LineForm(CodeRow):
             )
         ],
     )
-    units = forms.IntegerField(label="Units", min_value=1, max_value=99_999)
+    units = forms.IntegerField(
+        label="Units",
+        min_value=1,
+        max_value=99_999,
+        error_messages={
+            "min_value": "At least 1 unit is asked for on a line.",
+            "max_value": "At most 99,999 units are asked for on a line.",
+        },
+    )
     starts_on = day("First day")
     ends_on = day("Last day")
     frequency = forms.CharField(label="Frequency", max_length=60, required=False)

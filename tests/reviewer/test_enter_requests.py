@@ -62,7 +62,7 @@ def test_what_is_refused_is_told_and_the_command_fails(cast, path):
     with pytest.raises(CommandError, match=r"/intake-files/\d+/to-mend.csv has it as a file"):
         call_command("enter_requests", path, by="ipardo", stdout=out)
 
-    assert "Line 2, units: Ensure this value is greater than or equal to 1." in out.getvalue()
+    assert "Line 2, units: At least 1 unit is asked for on a line." in out.getvalue()
     assert Request.objects.count() == 1
 
 
@@ -71,7 +71,7 @@ def test_a_preview_enters_nothing(cast, path):
 
     said = run(path, "--preview")
 
-    assert "Line 2, units: Ensure this value" in said
+    assert "Line 2, units: At least 1 unit" in said
     assert "2 requests, 1 to mend. Nothing was entered." in said
     assert Request.objects.count() == 0
 

@@ -135,7 +135,7 @@ def text(response):
         ({"servicing-npi": "1003000126"}, "This NPI is new here: enter the provider&#x27;s name."),
         ({"urgency": "expedited"}, "An expedited request names who attested that it is urgent"),
         ({"received_at": "2199-01-01T10:00"}, "A request cannot be received in the future."),
-        ({"lines-0-units": "0"}, "greater than or equal to 1"),
+        ({"lines-0-units": "0"}, "At least 1 unit is asked for on a line."),
         ({"lines-0-ends_on": "2020-01-01"}, "The last day is before the first"),
         ({"lines-0-pointers": "3"}, "No diagnosis stands in row 3."),
         ({"lines-0-pointers": "first"}, "Name diagnoses by their numbers, as 1, 2."),

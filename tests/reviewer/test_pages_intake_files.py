@@ -78,7 +78,7 @@ def test_what_would_happen_is_told_row_by_row(client, address):
 
     assert "1 request would be entered as it stands." in page
     assert "1 would be refused: mend it in your file" in page
-    assert "<b>units</b> <q>0</q>: Ensure this value is greater than or equal to 1." in page
+    assert "<b>units</b> <q>0</q>: At least 1 unit is asked for on a line." in page
     assert "Enter 1 request</button>" in page
     assert Request.objects.count() == 0
 
@@ -94,7 +94,7 @@ def test_entering_works_on_and_ends_in_a_report(client, address):
     request = Request.objects.get()
     assert request.get_absolute_url() in page
     assert "1 request was refused" in page
-    assert "Line 3, units: Ensure this value" in page
+    assert "Line 3, units: At least 1 unit" in page
     assert '1 entered, <b class="bad">1 to mend</b>' in text(client.get(LIST))
 
 
