@@ -1,13 +1,11 @@
 """A file of requests that is chosen to be sent."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 
 from reviewer.forms.fields import Form
-from reviewer.intake_csv import MOST_BYTES, MOST_REQUESTS
-
-TOO_LARGE: Final = f"The file has more than {MOST_BYTES // 1024**2} MB. Divide it."
+from reviewer.intake_csv import MOST_BYTES, MOST_REQUESTS, TOO_LARGE
 
 
 class IntakeFileForm(Form):

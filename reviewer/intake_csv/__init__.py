@@ -4,6 +4,7 @@ from reviewer.intake_csv.columns import COLUMNS, Column
 from reviewer.intake_csv.reading import (
     MOST_BYTES,
     MOST_REQUESTS,
+    TOO_LARGE,
     Fault,
     Line,
     NotRequests,
@@ -15,6 +16,7 @@ __all__ = [
     "COLUMNS",
     "MOST_BYTES",
     "MOST_REQUESTS",
+    "TOO_LARGE",
     "Column",
     "Fault",
     "Line",

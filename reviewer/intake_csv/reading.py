@@ -13,6 +13,7 @@ from typing import Final
 from reviewer.intake_csv.columns import OF_LINE, REFERENCE, WRONG, faults_of, name_of
 
 MOST_BYTES: Final = 4 * 1024**2
+TOO_LARGE: Final = f"The file has more than {MOST_BYTES // 1024**2} MB. Divide it."
 MOST_REQUESTS: Final = 2_000
 LONGEST_REFERENCE: Final = 60
 SPREADSHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -176,7 +177,7 @@ def _names(cells: list[str]) -> list[str]:
 
 def _text(data: bytes) -> str:
     if len(data) > MOST_BYTES:
-        raise NotRequests(f"The file has more than {MOST_BYTES // 1024**2} MB. Divide it.")
+        raise NotRequests(TOO_LARGE)
     if data.startswith(SPREADSHEETS):
         raise NotRequests("This is a spreadsheet. Save it as “CSV UTF-8”, and choose that file.")
     try:
