@@ -1,6 +1,5 @@
 """Taking the next request, and the list of what was decided and not told."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import claim_request, request_information
 from reviewer.workflow.taking import take_next
 from tests import factories
+from tests.faults.at_once import together
 from tests.reviewer.pages import post, queries_of
 from tests.reviewer.roles import connect
 
@@ -131,23 +131,12 @@ def test_the_next_is_one_that_nobody_is_about_to_take(cast):
 def test_two_who_ask_at_once_get_two_requests(cast):
     factories.make_request(cast)
     factories.make_request(cast)
-    together, taken = threading.Barrier(2), []
+    people = (cast.nurse, cast.physician)
 
-    def ask(by):
-        try:
-            together.wait()
-            taken.append((by, take_next(by=by, at=factories.now())))
-        finally:
-            connection.close()
+    taken = together(*[lambda by=by: take_next(by=by, at=factories.now()) for by in people])
 
-    threads = [threading.Thread(target=ask, args=[by]) for by in (cast.nurse, cast.physician)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len({request.pk for _, request in taken}) == 2
-    for by, request in taken:
+    assert len({request.pk for request in taken}) == 2
+    for by, request in zip(people, taken, strict=True):
         assert Request.objects.get(pk=request.pk).assigned_to == by
 
 
