@@ -16,9 +16,7 @@ from policies.imports.bulletins import unfit
 from policies.models import Mend, Version
 from policies.publishing import Refused
 from policies.reading import Document, NotABulletin
-from policies.reading.html_source import is_html
-from policies.reading.lines import decode
-from policies.reading.mending import LineMend, as_read, mended_text, newest, read_mended
+from policies.reading.mending import LineMend, read_mended
 from policies.reading.source_lines import SourceLine, source_lines
 
 LONGEST_REASON = 300
@@ -128,16 +126,6 @@ def read_again(*, version: Version, by: User, at: datetime) -> Version:
     locked = _locked(version)
     note_edit(version=locked, what="Read the source again.", by=by, at=at)
     return _read_into(locked)
-
-
-def mended_source(version: Version) -> str:
-    """The text that is read, as mended; of a page's markup, the words of its blocks."""
-    data, mends = bytes(version.source_bytes), line_mends(version)
-    text = decode(data)
-    if is_html(text):
-        lines = as_read(source_lines(data), mends)
-        return "\n".join(one.text for one in lines if one.text and not one.source.left_out)
-    return "\n".join(mended_text(text, newest(mends))[0])
 
 
 def reading_as_mended(version: Version) -> Document:

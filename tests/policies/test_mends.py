@@ -11,7 +11,6 @@ from django.db import DataError, connections
 from policies import publishing
 from policies.drafting.mends import (
     mend_line,
-    mended_source,
     read_again,
     reading_as_mended,
     set_aside_line,
@@ -19,6 +18,7 @@ from policies.drafting.mends import (
 )
 from policies.models import CodeSpan, Mend, Version
 from policies.publishing import Refused
+from policies.reading import read
 from policies.reading.mutation import as_page
 from policies.reading.source_lines import source_lines
 from tests.policies.library import AT, draft, lamps, person, published
@@ -121,7 +121,7 @@ def test_a_line_set_aside_is_left_out(stray, ann):
     assert after.not_understood == []
     made = Mend.objects.get()
     assert (made.is_set_aside, made.after, made.reason) == (True, "", "An ad.")
-    assert "stray" not in mended_source(after)
+    assert "stray" not in str(stored(after))
 
 
 def test_a_mend_taken_back_leaves_the_version_as_it_was_and_its_rows_behind(stray, ann):
@@ -134,24 +134,25 @@ def test_a_mend_taken_back_leaves_the_version_as_it_was_and_its_rows_behind(stra
     assert [one.after for one in Mend.objects.order_by("id")] == ["97112 A word", "A stray word"]
 
 
-def test_the_mended_source_is_the_text_that_is_read(stray, ann):
+def test_it_is_read_as_if_the_file_had_come_mended(stray, ann):
     after = mend(stray, "A stray word", "97112 A word", ann)
 
     written = bytes(stray.source_bytes).decode()
-    assert mended_source(after) == written.replace("A stray word", "97112 A word")
+    mended = written.replace("A stray word", "97112 A word")
+    assert reading_as_mended(after) == read(mended.encode(), name=stray.source_name)
 
 
 def test_a_line_of_a_page_is_mended_by_its_words(ann):
     version = draft(as_page(lamps()), name="lamps.html")
     (line,) = (one for one in source_lines(bytes(version.source_bytes)) if "exercises" in one.text)
 
-    after = mend_line(
+    mend_line(
         version=version, line=line.number, before=line.raw, after="97111\tLamp exercises",
         reason="A slip.", by=ann, at=AT,
     )  # fmt: skip
 
-    assert CodeSpan.objects.filter(version=version, low="97111").exists()
-    assert "97111 Lamp exercises" in mended_source(after)
+    span = CodeSpan.objects.get(version=version, low="97111")
+    assert span.row.description == "Lamp exercises"
 
 
 # What stays
