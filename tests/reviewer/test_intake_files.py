@@ -13,7 +13,13 @@ from reviewer.intake_csv import NotRequests
 from reviewer.intake_runs import check_some, enter_one, enter_some, go_on
 from reviewer.models import Event, IntakeFile, IntakeRow, Member, Provider, Request
 from reviewer.workflow.errors import Refused
-from reviewer.workflow.intake_files import enter_row, receive_file, rows_of, start_entering
+from reviewer.workflow.intake_files import (
+    enter_row,
+    note_checked,
+    receive_file,
+    rows_of,
+    start_entering,
+)
 from tests.factories import line, make_request, now
 from tests.reviewer.intake_rows import file_of, good_row, on_day
 from tests.reviewer.pages import load_few_codes
@@ -368,6 +374,19 @@ class TestNothingIsEnteredTwice:
 
         assert first == second
         assert Request.objects.count() == 1
+
+
+def test_of_two_who_look_at_the_same_rows_the_quicker_one_is_kept(cast, send):
+    file = send(good_row(cast, "A"), good_row(cast, "B", units="0", **on_day(2)))
+    slower = IntakeFile.objects.get(pk=file.pk)
+    check_some(file, seconds=0, by=cast.intake)
+
+    seen_late = {"faults": [], "before": "R-9"}
+    note_checked(file=slower, after=0, faults=[seen_late], by=cast.intake)
+
+    assert IntakeFile.objects.get(pk=file.pk).checked == file.checked
+    with pytest.raises(Refused, match="not looked through yet"):
+        start_entering(file=slower, by=cast.intake, at=now())
 
 
 class TestAnInterruption:
