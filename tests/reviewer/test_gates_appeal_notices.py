@@ -45,13 +45,15 @@ def test_a_notice_of_an_appeal_has_the_appeal_and_what_holds(notice, missing):
         attack(notice, recipient="provider", **{missing: None})
 
 
-def test_what_is_not_decided_is_not_told(cast, notice):
+@pytest.mark.parametrize("kind", ["appeal", "appeal_oral"])
+def test_what_is_not_decided_is_not_told(cast, notice, kind):
     version = notice.determination.version
     open_one = factories.make_assigned_appeal(cast, factories.make_denied(cast, version))
 
     with refused_by(FOLLOWS):
         attack(
             notice,
+            kind=kind,
             appeal_id=open_one.pk,
             determination_id=open_one.determination_id,
             request_id=open_one.request_id,
