@@ -80,7 +80,7 @@ def note_checked(
 def start_entering(*, file: IntakeFile, by: Reviewer, at: datetime) -> IntakeFile:
     """Say that the requests shall be entered, after a look at what would happen."""
     lock_file(file, by=by)
-    if len(file.checked) < file.row_count:
+    if not file.is_checked:
         raise Refused("The file is not looked through yet. Let that end, then enter its requests.")
     if file.started_at:
         raise Refused("The requests of this file are being entered already. Reload the page.")
