@@ -15,7 +15,7 @@ from policies.imports.authorization import (
     preview_list,
     store_list,
 )
-from policies.management.arguments import day
+from policies.management.arguments import bytes_of, day
 
 _SHOWN = 20
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         days = {"begins": options["begins"], "replaces_from": options["replaces_from"]}
         try:
-            data = _bytes_of(path)
+            data = bytes_of(path, most=MAX_BYTES)
             with tqdm(unit="line", disable=None, leave=False) as bar:
                 track = _Counting(bar)
                 if options["preview"]:
@@ -80,11 +80,3 @@ class _Counting:
         for line in lines:
             self.bar.update()
             yield line
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.core.management import BaseCommand, CommandError
 from tqdm import tqdm
 
+from policies.management.arguments import bytes_of
 from reviewer.forms.intake_rows import told
 from reviewer.intake_csv import MOST_BYTES, NotRequests
 from reviewer.intake_runs import Tell, foreseen, go_on
@@ -38,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path, by = options["file"], person(options["by"])
         try:
-            file = receive_file(data=bytes_of(path), name=path.name, by=by, at=now())
+            data = bytes_of(path, most=MOST_BYTES)
+            file = receive_file(data=data, name=path.name, by=by, at=now())
             with bar(file.row_count, "looking through") as tell:
                 while not file.is_checked:
                     go_on(file, seconds=FOREVER, by=by, tell=tell)
@@ -81,14 +83,6 @@ def person(username: str) -> Reviewer:
         return Reviewer.objects.select_related("user").get(user__username=username)
     except Reviewer.DoesNotExist:
         raise CommandError(f"Nobody here signs in as {username}.") from None
-
-
-def bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 @contextmanager
