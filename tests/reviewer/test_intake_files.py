@@ -182,7 +182,7 @@ def test_a_member_with_several_coverages_has_the_one_that_is_named(cast, look, e
         ({"code": "97549"}, "code", "No code set here holds 97549."),
         ({"code": "S39.012A"}, "code", "S39.012A is a diagnosis code."),
         ({"modifiers": "GPX"}, "modifiers", "Up to four modifiers"),
-        ({"units": "0"}, "units", "greater than or equal to 1"),
+        ({"units": "0"}, "units", "At least 1 unit is asked for on a line."),
         ({"units": "many"}, "units", "whole number"),
         ({"ends_on": "2020-01-01"}, "ends_on", "The last day is before the first"),
         ({"starts_on": "in March"}, "starts_on", "Write the day as 2026-03-02."),
