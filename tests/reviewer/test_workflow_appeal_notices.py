@@ -16,6 +16,7 @@ from reviewer.workflow.acts.oral_notices import give_oral_notice
 from reviewer.workflow.acts.recording import record_event
 from reviewer.workflow.appeal_notices import (
     compose_appeal_notice,
+    lacks_of,
     send_appeal_notice,
     tell_appeal_by_phone,
 )
@@ -516,6 +517,20 @@ def test_a_call_does_not_stand_for_the_letter(cast):
     assert len(whom_to_tell(decision)) == 2
 
 
+def test_a_call_to_one_person_is_not_confirmed_to_the_other(cast):
+    decision = factories.make_upheld(cast)
+    tell_appeal_by_phone(
+        appeal=decision.appeal,
+        recipient="member",
+        told="The denial stands.",
+        by=cast.physician,
+        at=factories.now(),
+    )
+
+    assert "told you this decision by telephone" in letter(decision, "member")
+    assert "told you this decision by telephone" not in letter(decision, "provider")
+
+
 # What is refused.
 
 
@@ -586,6 +601,33 @@ def test_a_letter_that_cannot_tell_the_time_for_the_next_step_is_not_sent(cast):
     with pytest.raises(Refused, match="lacks something that it must hold.*no rule states it"):
         send(cast, decision)
     assert clocks(decision)["appeal_notice_member"].is_going
+
+
+def test_the_time_for_the_next_step_is_by_a_rule_of_the_day_of_the_appeal(cast):
+    decision = factories.make_upheld(cast)
+    changed_rule(cast, "EXT.FILE", applies_to="2020-12-31")
+
+    with pytest.raises(Refused, match="no rule states it"):
+        letter(decision)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("rationale_plain", "gives no reason in plain words"), ("substance", "what was looked into")],
+)
+def test_a_decision_without_its_reasons_makes_no_letter(cast, column, said):
+    decision = factories.make_upheld(cast)
+    setattr(decision, column, " ")
+
+    (lack,) = lacks_of(decision)
+    assert said in lack
+
+
+def test_an_adverse_decision_by_no_policy_says_why_there_is_none(cast):
+    decision = factories.make_upheld(cast)
+    decision.determination.version = None
+
+    assert any("why there is none" in lack for lack in lacks_of(decision))
 
 
 def test_a_letter_without_a_plan_to_come_from_is_not_sent(cast):
