@@ -102,6 +102,32 @@ def test_what_was_answered_before_stays_so(cast):
     assert not request.events.filter(name=Event.Name.INFORMATION_NOT_AWAITED).exists()
 
 
+def test_other_requests_still_await_their_answers(cast):
+    attested = {"urgency": Urgency.EXPEDITED, "urgency_attested_by": "Dr. L. Shore"}
+    other = factories.make_claimed(cast, **attested)
+    one = asked(cast, other, channel="phone")
+    request = factories.make_claimed(cast)
+
+    decided(cast, request)
+
+    one.refresh_from_db()
+    assert one.ending == ""
+    assert len(awaited(other)) == 2
+    assert Clock.objects.going().filter(request=other, duty="deficiency_notice").exists()
+    assert not request.events.filter(name=Event.Name.INFORMATION_NOT_AWAITED).exists()
+
+
+def test_what_comes_for_one_request_ends_no_wait_of_another(cast):
+    other, request = factories.make_claimed(cast), factories.make_claimed(cast)
+    one = asked(cast, other)
+    asked(cast, request)
+
+    receive_items(request=request, what="All.", received={}, is_all=True, by=cast.nurse, at=now())
+
+    one.refresh_from_db()
+    assert one.ending == ""
+
+
 def test_the_duty_to_say_what_is_missing_falls_away_with_the_decision(cast):
     # asked for by telephone, so that no letter fulfils it: (f)(2)(i) has a limit for that notice
     attested = {"urgency": Urgency.EXPEDITED, "urgency_attested_by": "Dr. L. Shore"}

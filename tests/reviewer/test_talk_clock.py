@@ -166,6 +166,15 @@ def test_a_request_that_was_withdrawn_has_no_talk_to_come(cast, asked):
     assert the_clock(asked).ended == "withdrawn"
 
 
+def test_of_a_decided_request_the_talk_is_still_to_come(cast, accredited):
+    request = factories.make_claimed(cast)
+    request_peer_to_peer(**said(cast, request, by=cast.nurse))
+
+    factories.make_denied(cast, request=request)
+
+    assert the_clock(request).is_going
+
+
 def test_a_closed_request_has_no_talk_to_come(cast, accredited):
     denied = factories.make_denied(cast)
     request = denied.request
