@@ -1,10 +1,9 @@
 """Out-of-office cover: who is out, who stands in, and their work handed over in one act."""
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -60,7 +59,7 @@ def absence_list(http_request: HttpRequest) -> HttpResponse:
         else:
             _tell(http_request, done, f"{done}.")
             return redirect("reviewer:absence_list")
-    found = outs(Absence.objects.not_over(local_day(at)), seen_by=by.user, at=at)
+    found = outs(Absence.objects.not_over(local_day(at)), seen_by=by, at=at)
     context = {
         "now": [one for one in found if one.is_now],
         "later": [one for one in found if not one.is_now],
@@ -135,15 +134,15 @@ def _detail(
     at: datetime,
     **said: Any,
 ) -> HttpResponse:
-    user = cast(User, http_request.user)
-    held = Request.objects.visible_to(user).open().filter(assigned_to=absence.reviewer)
+    by = get_reviewer(http_request)
+    held = Request.objects.visible_to(by.user).open().filter(assigned_to=absence.reviewer)
     context = {
-        "out": outs(Absence.objects.filter(pk=absence.pk), seen_by=user, at=at)[0],
+        "out": outs(Absence.objects.filter(pk=absence.pk), seen_by=by, at=at)[0],
         "absence": absence,
         "is_over": absence.is_over(local_day(at)),
         "has_begun": absence.starts_on < local_day(at),
         "list": worklist.build(http_request, held, filters=read_filters(http_request.GET), at=at),
-        "form": form if may_change(absence, get_reviewer(http_request)) else None,
+        "form": form if may_change(absence, by) else None,
         "names_member": False,
         **said,
     }

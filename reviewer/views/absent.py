@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -13,6 +12,7 @@ from reviewer.models import Absence, Appeal, Request, Reviewer
 from reviewer.models.work import AbsenceQuerySet
 from reviewer.time import local_day
 from reviewer.views.time_left import TimeLeft, time_left
+from reviewer.workflow.absences import may_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class Out:
     is_mine: bool  # the viewer's own to change
 
 
-def outs(absences: AbsenceQuerySet, *, seen_by: User | AnonymousUser, at: datetime) -> list[Out]:
+def outs(absences: AbsenceQuerySet, *, seen_by: Reviewer, at: datetime) -> list[Out]:
     """In the order of the days; two queries, however many there are."""
-    seen = Request.objects.visible_to(seen_by).open()
+    user, today = seen_by.user, local_day(at)
+    seen = Request.objects.visible_to(user).open()
     of_one = seen.filter(assigned_to=OuterRef("reviewer")).order_by().values("assigned_to")
     due = of_one.filter(decision_due_at__date__lte=OuterRef("ends_on"))
-    appeals = Appeal.objects.visible_to(seen_by).open().filter(assigned_to=OuterRef("reviewer"))
+    appeals = Appeal.objects.visible_to(user).open().filter(assigned_to=OuterRef("reviewer"))
     rows = absences.with_people().annotate(
         open=_count(of_one),
         pressing=_count(due),
@@ -43,8 +44,6 @@ def outs(absences: AbsenceQuerySet, *, seen_by: User | AnonymousUser, at: dateti
     )
     found: list[Any] = list(rows.order_by("starts_on", "ends_on", "pk"))
     doubtful = _covers_out(found)
-    today, own = local_day(at), getattr(seen_by, "reviewer", None)
-    assigns = seen_by.has_perm("reviewer.assign_request")
     return [
         Out(
             absence=one,
@@ -54,7 +53,7 @@ def outs(absences: AbsenceQuerySet, *, seen_by: User | AnonymousUser, at: dateti
             left=time_left(one.first_due, at=at) if one.open else None,
             is_now=one.starts_on <= today,
             cover_is_out=one.pk in doubtful,
-            is_mine=assigns or one.reviewer == own,
+            is_mine=may_change(one, seen_by),
         )
         for one in found
     ]
@@ -82,4 +81,4 @@ def covered(person: Reviewer, *, at: datetime) -> list[Out]:
     mine = Absence.objects.on(day).filter(cover=person)
     if not mine.exists():  # most days nobody is out: a short question before the long one
         return []
-    return [one for one in outs(mine, seen_by=person.user, at=at) if one.open]
+    return [one for one in outs(mine, seen_by=person, at=at) if one.open]
