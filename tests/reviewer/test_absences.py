@@ -80,6 +80,16 @@ def test_days_that_make_no_sense_are_refused(cast, first, last, sentence):
     assert not Absence.objects.exists()
 
 
+def test_who_lost_the_role_says_nothing_of_absences_and_nobody_says_it_for_them(cast):
+    absence = out(cast, by=cast.nurse)
+    cast.nurse.user.groups.clear()
+
+    with pytest.raises(Refused, match="may do this"):
+        change(absence, last=4, by=cast.nurse)
+    with pytest.raises(Refused, match="does no work on requests"):
+        out(cast, first=5, last=6, by=cast.supervisor)
+
+
 @pytest.mark.parametrize(("first", "last"), [(2, 4), (-3, 0), (1, 1), (-1, 9)])
 def test_absences_of_one_person_do_not_overlap(cast, first, last):
     out(cast)
@@ -205,6 +215,13 @@ def test_a_longer_absence_asks_about_the_cover_again(cast, colleague):
     assert change(absence, last=1, cover=colleague, by=cast.nurse).ends_on == day(1)
 
 
+def test_another_cover_is_asked_about_even_for_days_that_were_agreed_on(cast, colleague):
+    absence = out(cast, cover=colleague)
+
+    with pytest.raises(Refused, match="Theo Brandt does not see requests of Commercial, insured"):
+        change(absence, last=2, cover=cast.other_nurse, by=cast.nurse)
+
+
 def test_an_absence_to_come_is_canceled_and_one_that_began_is_ended(cast):
     coming, begun = out(cast, first=4, last=5), out(cast, first=-2, last=2)
 
@@ -262,6 +279,16 @@ def test_only_who_assigns_hands_over_and_only_while_someone_covers(cast, colleag
     cancel_absence(absence=absence, by=cast.nurse, at=at)
     with pytest.raises(Refused, match="over or was canceled"):
         hand_over(absence=absence, by=cast.supervisor, at=at)
+
+
+def test_nothing_is_handed_over_for_who_is_back(cast, colleague):
+    held = factories.make_claimed(cast)
+    absence = out(cast, cover=colleague)
+    Absence.objects.filter(pk=absence.pk).update(starts_on=day(-3), ends_on=day(-1))
+
+    with pytest.raises(Refused, match="over or was canceled"):
+        hand_over(absence=absence, by=cast.supervisor, at=factories.now())
+    assert holder(held) == cast.nurse
 
 
 def test_next_offers_what_one_covers_and_is_due_before_the_return(cast, colleague):
@@ -328,6 +355,36 @@ def test_of_two_overlapping_absences_at_once_one_is_recorded(cast):
 
     assert Absence.objects.count() == 1
     assert sorted(isinstance(one, str) for one in results) == [False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_recorded", [False, True])
+def test_nobody_is_chosen_to_cover_just_while_they_say_that_they_are_out(
+    cast, colleague, is_recorded
+):
+    absence = out(cast) if is_recorded else None
+    refused = []
+
+    def choose():
+        try:
+            if absence:
+                change(absence, last=2, cover=colleague, by=cast.nurse)
+            else:
+                out(cast, cover=colleague)
+        except Refused as refusal:
+            refused.append(refusal.sentence)
+        finally:
+            connection.close()
+
+    chooses = threading.Thread(target=choose)
+    with transaction.atomic():
+        out(cast, reviewer=colleague)
+        chooses.start()
+        chooses.join(1)
+    chooses.join(20)
+
+    assert len(refused) == 1
+    assert refused[0].startswith("Joy Santos is out from")
 
 
 def test_a_day_out_is_one_day(cast):

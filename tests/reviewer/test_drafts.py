@@ -2,13 +2,17 @@
 
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from reviewer import form_pages
 from reviewer.models import AccessEntry, Draft, Request
+from reviewer.sessions import ABSOLUTE_SECONDS
 from reviewer.workflow.appeals import assign_appeal
 from tests import factories
 from tests.cast import enter_physician
@@ -112,6 +116,15 @@ def test_a_form_that_is_carried_out_leaves_no_draft(client, address, claimed):
     claimed.refresh_from_db()
     assert claimed.state == Request.State.REFERRED
     assert not Draft.objects.exists()
+
+
+def test_what_another_tab_holds_outlives_the_form_that_is_carried_out(client, address):
+    first, second = Page(client, address), Page(client, address)
+    first.keep(reasons="Written first")
+
+    second.send(reasons="The goals name a job.", recommendation="deny")
+
+    assert kept(Draft.objects.get()) == {"reasons": "Written first"}
 
 
 def test_a_form_that_comes_back_for_mending_keeps_its_draft(client, address):
@@ -222,6 +235,15 @@ def test_a_draft_of_a_request_that_left_the_scope_is_not_shown(client, address, 
     assert "Unfinished" not in client.get("/").content.decode()
 
 
+def test_nothing_more_is_kept_of_a_request_that_left_the_scope(client, address, cast):
+    page = Page(client, address)
+    cast.nurse.lines_of_business = ["medicaid"]
+    cast.nurse.save()
+
+    assert page.keep(reasons="The goals name a job.").status_code == 404
+    assert not Draft.objects.exists()
+
+
 def test_my_work_and_the_list_lead_to_what_is_unfinished(client, address):
     Page(client, address).keep(reasons="The goals name a job.")
 
@@ -301,6 +323,49 @@ class TestEndedSession:
         client.force_login(cast.nurse.user)
 
         assert Page(client, address).fields == {}
+
+    def test_of_a_closed_account_keeps_nothing(self, client, address, cast):
+        page = Page(client, address)
+        cast.nurse.user.is_active = False
+        cast.nurse.user.save()
+
+        assert page.send(reasons="The goals name a job.").status_code == 302
+        assert not Draft.objects.exists()
+
+    def test_of_a_request_that_left_the_scope_keeps_nothing(self, client, address, cast):
+        page = Page(client, address)
+        cast.nurse.lines_of_business = ["medicaid"]
+        cast.nurse.save()
+        client.logout()
+
+        assert page.send(reasons="The goals name a job.").status_code == 302
+        assert not Draft.objects.exists()
+
+    def test_that_was_carried_out_before_keeps_nothing(self, client, address):
+        page = Page(client, address)
+        page.send(reasons="The goals name a job.", recommendation="deny")
+        client.logout()
+
+        again = page.send(reasons="The goals name a job.", recommendation="deny")
+
+        assert again.status_code == 302
+        assert not Draft.objects.exists()
+
+    def test_without_its_key_leads_to_the_sign_in_and_keeps_nothing(self, client, address):
+        page = Page(client, address)
+        client.logout()
+        page.intent = ""
+
+        assert page.send(reasons="The goals name a job.").status_code == 302
+        assert not Draft.objects.exists()
+
+    def test_that_was_opened_before_any_session_of_today_keeps_nothing(self, client, address):
+        with time_machine.travel(timezone.now() - timedelta(seconds=ABSOLUTE_SECONDS + 60)):
+            page = Page(client, address)
+        client.logout()
+        page.send(reasons="The goals name a job.")
+
+        assert not Draft.objects.exists()
 
     def test_a_form_without_the_sites_signature_keeps_nothing(self, client, address):
         client.logout()

@@ -1,5 +1,7 @@
 """What a referral asks for and whose license names it: queue, Next, taking and assigning."""
 
+from datetime import date
+
 import pytest
 
 from reviewer.models import Credential, Request
@@ -7,7 +9,7 @@ from reviewer.workflow.errors import Refused
 from reviewer.workflow.requests import assign_request, claim_request
 from reviewer.workflow.taking import NotAll, assign_requests, take_next
 from tests import factories
-from tests.cast import enter_physician
+from tests.cast import enter_physician, license_reviewer
 from tests.reviewer.pages import post, queries_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +59,27 @@ def test_a_license_that_does_not_hold_today_is_none(cast, asked, gone):
     assert take_next(by=cast.physician, at=factories.now()) == asked
 
 
-def test_a_closed_account_or_one_of_other_lines_holds_nothing_back(cast):
+def test_an_expertise_whose_license_ended_is_ones_own_no_more(cast, asked):
+    license_reviewer(
+        cast.physician,
+        kind=Credential.Kind.PHYSICIAN,
+        title="MD",
+        specialty=ORTHOPEDICS,
+        valid_to=date(2020, 6, 30),
+    )
+
+    with pytest.raises(Refused, match="asks for Orthopedic surgery"):
+        claim_request(request=asked, by=cast.physician, at=factories.now())
+
+
+def test_a_closed_account_holds_nothing_back(cast, asked):
+    cast.other_physician.user.is_active = False
+    cast.other_physician.user.save()
+
+    assert take_next(by=cast.physician, at=factories.now()) == asked
+
+
+def test_who_sees_other_lines_of_business_holds_nothing_back(cast):
     asked = factories.make_referral(cast, specialty="Pediatrics").request  # Medicaid only has one
 
     assert take_next(by=cast.physician, at=factories.now()) == asked
