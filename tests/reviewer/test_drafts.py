@@ -127,6 +127,14 @@ def test_what_another_tab_holds_outlives_the_form_that_is_carried_out(client, ad
     assert kept(Draft.objects.get()) == {"reasons": "Written first"}
 
 
+def test_what_was_taken_up_again_goes_with_the_form_that_is_carried_out(client, address):
+    Page(client, address).keep(reasons="The goals name a job.")
+
+    Page(client, address).send(reasons="The goals name a job.", recommendation="deny")
+
+    assert not Draft.objects.exists()
+
+
 def test_a_form_that_comes_back_for_mending_keeps_its_draft(client, address):
     page = Page(client, address)
     page.keep(reasons="The goals name a job.")
@@ -324,13 +332,16 @@ class TestEndedSession:
 
         assert Page(client, address).fields == {}
 
-    def test_of_a_closed_account_keeps_nothing(self, client, address, cast):
-        page = Page(client, address)
-        cast.nurse.user.is_active = False
-        cast.nurse.user.save()
+    def test_of_a_closed_account_keeps_nothing(self, client, cast):
+        client.logout()
+        place = reverse("reviewer:request_new")  # of no request that is out of sight anyway
+        page = form_pages.sign(form_pages.FormPage(cast.intake.user_id, place))
+        for is_active in (False, True):
+            cast.intake.user.is_active = is_active
+            cast.intake.user.save()
+            client.post(place, {"intent": str(uuid4()), "draft": page, "summary": "Strain"})
 
-        assert page.send(reasons="The goals name a job.").status_code == 302
-        assert not Draft.objects.exists()
+            assert Draft.objects.exists() is is_active
 
     def test_of_a_request_that_left_the_scope_keeps_nothing(self, client, address, cast):
         page = Page(client, address)

@@ -511,6 +511,8 @@ class TestWhoMay:
             send(good_row(cast), by=cast.nurse)
         with pytest.raises(Refused, match="no such file among those you may see"):
             go_on(file, seconds=LONG, by=cast.nurse)
+        with pytest.raises(Refused, match="no such file among those you may see"):
+            start_entering(file=file, by=cast.nurse, at=now())
         assert send(good_row(cast), by=cast.supervisor) == file
 
     def test_a_supervisor_of_a_smaller_scope_sees_none(self, cast, send):
