@@ -10,6 +10,7 @@ from policies.models import LineOfBusiness
 from reviewer.clocks import EventType
 from reviewer.models import Clock, ClockEvent, InformationRequest, Notice, Urgency
 from reviewer.workflow.acts.urgency import attest_urgency
+from reviewer.workflow.acts.writing import keep_letter
 from reviewer.workflow.capsules import sha256
 from reviewer.workflow.clocks import decision_clock, recompute
 from reviewer.workflow.criteria import open_review
@@ -213,3 +214,25 @@ def test_who_reviews_nothing_reads_no_letter(cast, sign_in, claimed, who):
         403,
         404,
     )
+
+
+def test_a_letter_is_not_shown_under_the_number_of_another_request(cast, sign_in, claimed):
+    letter, other = asked_of(claimed, cast.nurse).letter, factories.make_claimed(cast)
+    client = sign_in(cast.nurse)
+
+    for request, status in ((claimed, 200), (other, 404)):
+        shown = reverse("reviewer:letter_detail", args=[request.number, letter.pk])
+        assert client.get(shown).status_code == status
+
+
+def test_who_sees_no_appeals_reads_no_letter_of_one(cast, sign_in, claimed):
+    letter = asked_of(claimed, cast.nurse).letter
+    appeal = factories.make_appeal(cast, factories.make_denied(cast, request=claimed))
+    of_appeal = keep_letter(
+        appeal, kind="expedite_refusal", body="Not urgent.\n", channel="mail",
+        recipient="member", by=cast.physician, at=factories.now(),
+    )  # fmt: skip
+
+    for one, status in ((letter, 200), (of_appeal, 404)):
+        shown = reverse("reviewer:letter_detail", args=[claimed.number, one.pk])
+        assert sign_in(cast.intake).get(shown).status_code == status

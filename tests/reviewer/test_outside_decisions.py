@@ -198,6 +198,17 @@ def test_the_plans_own_appeal_takes_no_decision_from_outside(cast):
         insert(cursor, "reviewer_outsidedecision", facts)
 
 
+@EVERY_BODY
+def test_what_is_before_a_body_outside_takes_no_decision_of_the_plan(cast, place):
+    appeal = before(cast, place)
+    denied = factories.make_denied(cast, appeal.determination.version)
+    kept = factories.make_upheld(cast, factories.make_assigned_appeal(cast, denied))
+
+    with refused_by("a_decision_is_made_where_the_appeal_is"), connection.cursor() as cursor:
+        facts = row(cursor, "reviewer_appealdecision", kept.pk, appeal_id=appeal.pk)
+        insert(cursor, "reviewer_appealdecision", facts)
+
+
 @pytest.mark.parametrize(
     ("facts", "constraint"),
     [

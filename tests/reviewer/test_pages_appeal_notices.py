@@ -201,9 +201,15 @@ def test_who_sees_no_appeals_sees_no_notice_of_one(cast, sign_in, decision):
 
 
 def test_a_notice_of_another_appeal_is_not_found(cast, sign_in, decision):
-    address = reverse("reviewer:appeal_notice_detail", args=[decision.appeal.number, 4711])
+    version = decision.determination.version
+    denied = factories.make_denied(cast, version)
+    other = factories.make_upheld(cast, factories.make_assigned_appeal(cast, denied))
+    notice = factories.make_appeal_notice(cast, other.appeal)
+    client = sign_in(cast.nurse)
 
-    assert sign_in(cast.nurse).get(address).status_code == 404
+    for number, status in ((other.appeal.number, 200), (decision.appeal.number, 404)):
+        address = reverse("reviewer:appeal_notice_detail", args=[number, notice.pk])
+        assert client.get(address).status_code == status
 
 
 def test_no_title_names_the_member(cast, sign_in, decision):
