@@ -517,6 +517,20 @@ def test_a_call_does_not_stand_for_the_letter(cast):
     assert len(whom_to_tell(decision)) == 2
 
 
+def test_who_has_the_letter_is_not_told_by_phone_after_it(cast):
+    decision = factories.make_upheld(cast)
+    send(cast, decision)
+
+    with pytest.raises(Refused, match="was told in writing"):
+        tell_appeal_by_phone(
+            appeal=decision.appeal,
+            recipient="member",
+            told="The denial stands.",
+            by=cast.physician,
+            at=factories.now(),
+        )
+
+
 def test_a_call_to_one_person_is_not_confirmed_to_the_other(cast):
     decision = factories.make_upheld(cast)
     tell_appeal_by_phone(
