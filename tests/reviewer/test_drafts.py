@@ -7,12 +7,14 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 
 from reviewer import form_pages
 from reviewer.models import AccessEntry, Draft, Request
 from reviewer.sessions import ABSOLUTE_SECONDS
+from reviewer.views.meanwhile import typed_in
 from reviewer.workflow.appeals import assign_appeal
 from tests import factories
 from tests.cast import enter_physician
@@ -383,6 +385,16 @@ class TestEndedSession:
         client.post(address, {"intent": str(uuid4()), "draft": "x", "reasons": "y"})
 
         assert not Draft.objects.exists()
+
+
+def test_a_password_is_not_told_beside_what_was_typed():
+    class Signed(forms.Form):
+        reason = forms.CharField(label="Reason")
+        password = forms.CharField()
+
+    sent = Signed({"reason": "The goals name a job.", "password": "quiet-harbor-bench"})
+
+    assert typed_in([sent, None]) == [("Reason", "The goals name a job.")]
 
 
 class TestMeanwhile:
