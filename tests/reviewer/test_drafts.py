@@ -288,6 +288,17 @@ def test_keeping_is_not_logged_as_a_look_at_member_data_but_the_list_is(client, 
     assert AccessEntry.objects.latest("id").requests == [claimed.number]
 
 
+def test_being_told_what_another_tab_holds_is_logged_as_a_look(client, address, claimed):
+    first, second = Page(client, address), Page(client, address)
+    first.keep(reasons="Written first")
+    before = AccessEntry.objects.count()
+
+    assert second.keep(reasons="Written second").status_code == 409
+
+    assert AccessEntry.objects.count() == before + 1
+    assert AccessEntry.objects.latest("id").requests == [claimed.number]
+
+
 class TestEndedSession:
     """A form that is sent when its session is over."""
 

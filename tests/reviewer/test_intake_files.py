@@ -20,6 +20,7 @@ from reviewer.workflow.intake_files import (
     rows_of,
     start_entering,
 )
+from tests.cast import COMMERCIAL, enter_coverage
 from tests.factories import line, make_request, now
 from tests.reviewer.intake_rows import file_of, good_row, on_day
 from tests.reviewer.pages import load_few_codes
@@ -271,6 +272,18 @@ def test_a_member_of_another_line_of_business_is_refused(cast, enter):
 
     assert "outside your scope" in file.rows.get().refused
     assert Request.objects.count() == 0
+
+
+def test_coverages_of_other_lines_of_business_are_not_told(cast, look):
+    enter_coverage(cast.member, LineOfBusiness.MEDICAID, "Harbor State Plan")
+    cast.intake.lines_of_business = COMMERCIAL
+    cast.intake.save()
+
+    [[(_, column, words)]] = look(good_row(cast, line_of_business="", plan="No such plan"))
+
+    assert column == "line_of_business"
+    assert "no such coverage here" in words
+    assert "Harbor State Plan" not in words
 
 
 def test_a_request_like_one_that_exists_is_refused_until_it_is_said_to_be_another(cast, enter):

@@ -66,6 +66,14 @@ def test_counts_hold_only_what_the_viewer_sees(cast, sign_in):
     assert (row.open, row.left) == (0, None)
 
 
+def test_its_page_lists_no_work_out_of_the_viewers_scope(cast, sign_in):
+    held = factories.make_claimed(cast)
+    address = out(cast).get_absolute_url()
+
+    assert held.number not in sign_in(cast.other_nurse).get(address).content.decode()
+    assert held.number in sign_in(cast.supervisor).get(address).content.decode()
+
+
 def test_a_nurse_records_an_own_absence_and_is_asked_for_no_name(cast, colleague, sign_in):
     client = sign_in(cast.nurse)
     assert 'name="reviewer"' not in client.get(ABSENCES).content.decode()
